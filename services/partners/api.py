@@ -1,0 +1,279 @@
+"""HTTP in: routes and their request models."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path, Query, Response
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from services.partners import commands, domain, store, views
+from shared import web
+from shared.codes import one_of
+from shared.db import Tx
+from shared.web import Caused, Expected, Page, Paging, etag
+
+router = web.router("", "partners")
+
+Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Names = Annotated[dict[Language, Short], Field(min_length=1, max_length=40)]
+Country = one_of("country")
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+
+
+class PartnerDescription(BaseModel):
+    """What a partner is called and what it is."""
+
+    name: Names
+    kind: one_of("partner_kind")  # type: ignore[valid-type]  # a type made of a code list
+    country: Country | None = None
+    abbreviation: Short | None = None
+    region: one_of("region") | None = None  # type: ignore[valid-type]
+
+
+class NewPartner(PartnerDescription):
+    """A partner to register; the reference is its lasting name, e.g. `albania`."""
+
+    reference: Reference
+    notes: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")] | None = None
+    source: views.Source | None = None
+
+
+class NewInstrument(BaseModel):
+    """An instrument at the step a source states."""
+
+    partner_id: UUID
+    kind: one_of("instrument_kind")  # type: ignore[valid-type]
+    reference: Reference
+    subjects: Annotated[list[Short], Field(max_length=20)] = []
+    state: one_of("instrument_state")  # type: ignore[valid-type]
+    on: Day | None = None
+    stated_as_of: Day
+    valid_to: Day | None = None
+    source: views.Source | None = None
+
+
+class NextStep(BaseModel):
+    """The next step of an instrument; without any date it happens today."""
+
+    state: one_of("instrument_state")  # type: ignore[valid-type]
+    on: Day | None = None
+    stated_as_of: Day | None = None
+    valid_to: Day | None = None
+
+
+class Retraction(BaseModel):
+    """Which fact to take back, and why."""
+
+    corrects: UUID
+    reason: one_of("correction_reason")  # type: ignore[valid-type]
+
+
+class NewBasis(BaseModel):
+    """A legal basis to establish."""
+
+    partner_id: UUID
+    kind: one_of("basis_kind")  # type: ignore[valid-type]
+    purposes: Annotated[list[one_of("purpose")], Field(min_length=1, max_length=20)]  # type: ignore[valid-type]
+    data_categories: Annotated[list[one_of("data_category")], Field(min_length=1, max_length=3)]  # type: ignore[valid-type]
+    valid_from: Day
+    valid_to: Day | None = None
+    instrument_id: UUID | None = None
+
+
+class BasisChange(BaseModel):
+    """From which day; today where none is given."""
+
+    on: Day | None = None
+
+
+async def _partner(id: Annotated[UUID, Path()], tx: Tx) -> domain.Partner:
+    return await store.partner(tx, id)
+
+
+async def _instrument(id: Annotated[UUID, Path()], tx: Tx) -> domain.Instrument:
+    return await store.instrument(tx, id)
+
+
+async def _basis(id: Annotated[UUID, Path()], tx: Tx) -> domain.LegalBasis:
+    return await store.legal_basis(tx, id)
+
+
+# Loaded before the body is judged: what does not exist is 404, whatever was sent.
+LoadedPartner = Annotated[domain.Partner, Depends(_partner)]
+LoadedInstrument = Annotated[domain.Instrument, Depends(_instrument)]
+LoadedBasis = Annotated[domain.LegalBasis, Depends(_basis)]
+
+
+@router.get("/partners")
+async def list_partners(
+    tx: Tx,
+    paging: Paging,
+    kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
+    country: Country | None = None,
+    region: one_of("region") | None = None,  # type: ignore[valid-type]
+    status: views.Status | None = None,
+    personal_data: Annotated[str | None, Query(pattern="^(yes|no|case_by_case)$")] = None,
+    q: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
+    on: Day | None = None,
+) -> Page[views.PartnerRow]:
+    """Partners with what was agreed, as of a day."""
+    wanted: dict[str, Any] = {"kind": kind, "country": country, "region": region, "status": status, "personal_data": personal_data, "q": q}
+    return await views.partners(tx, limit=paging.limit, after=paging.after, on=on, **wanted)
+
+
+@router.post("/partners", status_code=201)
+async def register_partner(tx: Tx, origin: Caused, given: NewPartner, response: Response) -> views.PartnerPage:
+    """A partner becomes known."""
+    described = given.model_dump(exclude={"notes", "source"})
+    source = given.source.model_dump() if given.source else None
+    id_ = await commands.register_partner(tx, origin, described, notes=given.notes, source=source)
+    response.headers["Location"] = f"/partners/{id_}"
+    return await _shown(tx, id_, response)
+
+
+@router.get("/partners/{id}")
+async def get_partner(id: UUID, tx: Tx, response: Response, on: Day | None = None) -> views.PartnerPage:
+    """One partner in full, as of a day."""
+    page = await views.partner(tx, id, on)
+    etag(response, page.version)
+    return page
+
+
+@router.put("/partners/{id}")
+async def amend_partner(
+    partner: LoadedPartner, tx: Tx, origin: Caused, expected: Expected, given: PartnerDescription, response: Response
+) -> views.PartnerPage:
+    """Its whole new description."""
+    expected.hold(partner.version, await views.partner(tx, partner.id))
+    await commands.amend_partner(tx, origin, partner, given.model_dump())
+    return await _shown(tx, partner.id, response)
+
+
+@router.get("/partners/{id}/exchange")
+async def get_exchange(
+    id: UUID,
+    tx: Tx,
+    data_category: one_of("data_category") = "case_related",  # type: ignore[valid-type]
+    on: Day | None = None,
+    asof: AwareDatetime | None = None,
+) -> views.Exchange:
+    """May data of this category go to this partner on that day, and why; as it was known at a moment."""
+    return await views.exchange(tx, id, on, data_category, asof)
+
+
+@router.get("/instruments")
+async def list_instruments(
+    tx: Tx,
+    paging: Paging,
+    partner: UUID | None = None,
+    kind: one_of("instrument_kind") | None = None,  # type: ignore[valid-type]
+    state: one_of("instrument_state") | None = None,  # type: ignore[valid-type]
+    on: Day | None = None,
+    asof: AwareDatetime | None = None,
+) -> Page[views.InstrumentState]:
+    """Instruments as they stood on a day, as it was known at a moment."""
+    filters = {"partner_id": partner, "kind": kind, "state": state}
+    return await views.instruments(tx, limit=paging.limit, after=paging.after, on=on, asof=asof, **filters)
+
+
+@router.post("/instruments", status_code=201)
+async def register_instrument(tx: Tx, origin: Caused, given: NewInstrument, response: Response) -> views.InstrumentPage:
+    """An instrument becomes known at the step a source states."""
+    said = given.model_dump(exclude={"source", "partner_id"}) | {"partner": given.partner_id, "subjects": tuple(given.subjects)}
+    id_ = await commands.register_instrument(tx, origin, said, given.source.model_dump() if given.source else None)
+    response.headers["Location"] = f"/instruments/{id_}"
+    return await _shown_instrument(tx, id_, response)
+
+
+@router.get("/instruments/{id}")
+async def get_instrument(id: UUID, tx: Tx, response: Response) -> views.InstrumentPage:
+    """One instrument with every step that led here."""
+    return await _shown_instrument(tx, id, response)
+
+
+@router.post("/instruments/{id}/advance")
+async def advance_instrument(
+    instrument: LoadedInstrument, tx: Tx, origin: Caused, expected: Expected, given: NextStep, response: Response
+) -> views.InstrumentPage:
+    """The next step; legal bases that rest on it follow."""
+    expected.hold(instrument.version, await views.instrument(tx, instrument.id))
+    await commands.advance_instrument(tx, origin, instrument, **given.model_dump())
+    return await _shown_instrument(tx, instrument.id, response)
+
+
+@router.post("/instruments/{id}/retract")
+async def retract_step(
+    instrument: LoadedInstrument, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
+) -> views.InstrumentPage:
+    """Take an earlier fact back: it counts no longer, and `asof` before now still shows it."""
+    expected.hold(instrument.version, await views.instrument(tx, instrument.id))
+    await commands.retract_step(tx, origin, instrument, given.corrects, given.reason)
+    return await _shown_instrument(tx, instrument.id, response)
+
+
+@router.get("/legal-bases")
+async def list_legal_bases(tx: Tx, paging: Paging, partner: UUID | None = None) -> Page[views.Basis]:
+    """Legal bases as they stand."""
+    return await views.legal_bases(tx, limit=paging.limit, after=paging.after, partner_id=partner)
+
+
+@router.post("/legal-bases", status_code=201)
+async def establish_basis(tx: Tx, origin: Caused, given: NewBasis, response: Response) -> views.Basis:
+    """Data may go to a partner from a day on."""
+    said = given.model_dump(exclude={"partner_id", "instrument_id"}) | {"partner": given.partner_id, "instrument": given.instrument_id}
+    id_ = await commands.establish_basis(tx, origin, said)
+    response.headers["Location"] = f"/legal-bases/{id_}"
+    return await _shown_basis(tx, id_, response)
+
+
+@router.get("/legal-bases/{id}")
+async def get_legal_basis(id: UUID, tx: Tx, response: Response) -> views.Basis:
+    """One legal basis."""
+    return await _shown_basis(tx, id, response)
+
+
+@router.post("/legal-bases/{id}/suspend")
+async def suspend_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response) -> views.Basis:
+    """For now, nothing goes on this basis."""
+    return await _changed(basis, tx, origin, expected, given, response, "suspended")
+
+
+@router.post("/legal-bases/{id}/resume")
+async def resume_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response) -> views.Basis:
+    """The basis holds again."""
+    return await _changed(basis, tx, origin, expected, given, response, "valid")
+
+
+@router.post("/legal-bases/{id}/end")
+async def end_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response) -> views.Basis:
+    """The basis has ended."""
+    return await _changed(basis, tx, origin, expected, given, response, "ended")
+
+
+async def _changed(  # noqa: PLR0913 - the three routes' arguments and the state
+    basis: domain.LegalBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response, state: str
+) -> views.Basis:
+    expected.hold(basis.version, await views.legal_basis(tx, basis.id))
+    await commands.change_basis(tx, origin, basis, state, given.on or origin.now.date())
+    return await _shown_basis(tx, basis.id, response)
+
+
+async def _shown(tx: Tx, id_: UUID, response: Response) -> views.PartnerPage:
+    page = await views.partner(tx, id_)
+    etag(response, page.version)
+    return page
+
+
+async def _shown_instrument(tx: Tx, id_: UUID, response: Response) -> views.InstrumentPage:
+    page = await views.instrument(tx, id_)
+    etag(response, page.version)
+    return page
+
+
+async def _shown_basis(tx: Tx, id_: UUID, response: Response) -> views.Basis:
+    basis = await views.legal_basis(tx, id_)
+    etag(response, basis.version)
+    return basis

@@ -1,0 +1,14 @@
+"""The whole of partners, put together."""
+
+from fastapi import FastAPI
+
+from services.partners import api, store
+from services.partners.settings import Settings
+from shared import web
+from shared.events.partners import PUBLISHED
+
+
+def build(settings: Settings | None = None) -> FastAPI:
+    """One app: HTTP in, facts out."""
+    settings = settings or Settings()  # type: ignore[call-arg]  # read from the environment
+    return web.app("partners", settings, title="Concord partners", routes=(api.router,), publishes=PUBLISHED, version_of=store.version_of)

@@ -1,0 +1,11 @@
+"""What partners is told by its environment."""
+
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """`PARTNERS_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="PARTNERS_")

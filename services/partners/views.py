@@ -1,0 +1,277 @@
+"""What is shown of partners: SQL to page-shaped answers, as of any day (valid time) and any moment (knowledge time)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.partners.domain import AGREEMENTS
+from shared.errors import NotFound
+from shared.gate import ALLOWED
+from shared.web import Page, cursor_of
+
+Status = Literal["agreement", "mandate", "proposed", "working_arrangement", "none"]
+
+
+class Source(BaseModel):
+    """Where it stands in a source document: the file and a phrase to find it by."""
+
+    seed: str
+    locator: str
+
+
+class InstrumentState(BaseModel):
+    """An instrument as it stands."""
+
+    id: UUID
+    partner_id: UUID
+    kind: str
+    reference: str
+    subjects: list[str]
+    state: str
+    on: date | None
+    stated_as_of: date
+    valid_to: date | None
+    version: int
+
+
+class Step(BaseModel):
+    """One fact of an instrument's history."""
+
+    event_id: UUID
+    type: str
+    state: str | None
+    on: date | None
+    stated_as_of: date | None
+    recorded_at: AwareDatetime
+    version: int
+    retracted_at: AwareDatetime | None
+    corrects: UUID | None
+    reason: str | None
+
+
+class InstrumentPage(InstrumentState):
+    """An instrument with every step that led here."""
+
+    source: Source | None
+    history: list[Step]
+
+
+class Basis(BaseModel):
+    """A legal basis as it stands."""
+
+    id: UUID
+    partner_id: UUID
+    kind: str
+    purposes: list[str]
+    data_categories: list[str]
+    valid_from: date
+    valid_to: date | None
+    instrument_id: UUID | None
+    state: str
+    version: int
+
+
+class PartnerRow(BaseModel):
+    """A partner with what was agreed, as of a day."""
+
+    id: UUID
+    reference: str
+    name: dict[str, str]
+    abbreviation: str | None
+    kind: str
+    country: str | None
+    region: str | None
+    status: Status
+    instruments: list[InstrumentState]
+    personal_data: Literal["yes", "no", "case_by_case"]
+    version: int
+
+
+class PartnerPage(PartnerRow):
+    """A partner in full."""
+
+    notes: str | None
+    source: Source | None
+    legal_bases: list[Basis]
+
+
+class Exchange(BaseModel):
+    """May data of this category go to this partner on that day, and why."""
+
+    partner: UUID
+    on: date
+    data_category: str
+    asof: AwareDatetime
+    allowed: bool
+    outcome: Literal["allowed", "refused", "case_by_case"]
+    reason: str
+    explanation: str
+    basis: list[Basis]
+    instruments: list[InstrumentState]
+
+
+_STATES = """
+SELECT DISTINCT ON (s.instrument_id) i.id, i.partner_id, i.kind, i.reference, i.subjects, s.state, s."on", s.stated_as_of, s.valid_to, i.version
+FROM instrument_steps s JOIN instruments i ON i.id = s.instrument_id
+WHERE s.state IS NOT NULL AND s.recorded_at <= :asof AND (s.retracted_at IS NULL OR s.retracted_at > :asof) AND s.effective <= :on
+ORDER BY s.instrument_id, s.version DESC
+"""
+_BASES = """
+SELECT DISTINCT ON (s.legal_basis_id) b.id, b.partner_id, b.kind, b.purposes, b.data_categories, b.valid_from, s.valid_to, b.instrument_id,
+       s.state, b.version
+FROM legal_basis_steps s JOIN legal_bases b ON b.id = s.legal_basis_id
+WHERE s.recorded_at <= :asof AND s.effective <= :on
+ORDER BY s.legal_basis_id, s.version DESC
+"""
+_PARTNERS = f"""
+WITH states AS ({_STATES}), bases AS ({_BASES}), known AS (
+  SELECT p.*, CASE
+    WHEN bool_or(s.kind = ANY(:agreements) AND s.state = 'in_force') THEN 'agreement'
+    WHEN bool_or(s.kind = ANY(:agreements) AND s.state IN ('mandate_granted', 'negotiating')) THEN 'mandate'
+    WHEN bool_or(s.kind = ANY(:agreements) AND s.state IN ('proposed', 'mandate_requested', 'concluded', 'signed')) THEN 'proposed'
+    WHEN bool_or(s.kind LIKE 'working_arrangement%' AND s.state IN ('proposed', 'concluded', 'signed', 'in_force')) THEN 'working_arrangement'
+    ELSE 'none' END AS status,
+    CASE WHEN EXISTS (SELECT FROM bases b LEFT JOIN states i ON i.id = b.instrument_id WHERE b.partner_id = p.id AND b.state = 'valid'
+        AND 'case_related' = ANY(b.data_categories) AND (b.valid_to IS NULL OR b.valid_to > :on)
+        AND (b.instrument_id IS NULL OR i.state = 'in_force')) THEN 'yes'
+      WHEN p.kind IN ('country', 'organisation') THEN 'case_by_case' ELSE 'no' END AS personal_data
+  FROM partners p LEFT JOIN states s ON s.partner_id = p.id GROUP BY p.id)
+SELECT *, count(*) OVER () AS total FROM known
+WHERE (CAST(:kind AS text) IS NULL OR kind = :kind) AND (CAST(:country AS text) IS NULL OR country = :country)
+  AND (CAST(:region AS text) IS NULL OR region = :region) AND (CAST(:status AS text) IS NULL OR status = :status)
+  AND (CAST(:personal_data AS text) IS NULL OR personal_data = :personal_data) AND (CAST(:id AS uuid) IS NULL OR id = :id)
+  AND (CAST(:q AS text) IS NULL OR reference || ' ' || coalesce(abbreviation, '') || ' ' || name::text ILIKE :q)
+"""  # noqa: S608 - composed of constants; values are bound
+
+
+async def partners(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, on: date | None, **filters: Any) -> Page[PartnerRow]:
+    """Partners in the order of their references, each with its instruments on that day."""
+    on, asof = on or datetime.now(UTC).date(), datetime.now(UTC)
+    wanted = {name: filters.get(name) for name in ("kind", "country", "region", "status", "personal_data", "id")}
+    q = filters.get("q")
+    bound = wanted | {"q": f"%{_literal(q)}%" if q else None, "agreements": list(AGREEMENTS), "on": on, "asof": asof}
+    # The count is of all that match, so the cursor is applied outside it.
+    statement = f"SELECT * FROM ({_PARTNERS}) found WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
+    rows = list(await tx.execute(text(statement), bound | {"after": after[0] if after else None, "limit": limit + 1}))
+    states = await _states_of(tx, [row.id for row in rows], on, asof)
+    items = [PartnerRow.model_validate({**row._mapping, "instruments": states[row.id]}) for row in rows[:limit]]
+    total = rows[0].total if rows else (0 if after is None else await _total(tx, bound))
+    return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
+
+
+async def _total(tx: AsyncConnection, bound: dict[str, Any]) -> int:
+    return int((await tx.execute(text(f"SELECT count(*) FROM ({_PARTNERS}) found"), bound)).scalar_one())  # noqa: S608
+
+
+def _literal(q: str) -> str:
+    return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def _states_of(tx: AsyncConnection, ids: Sequence[UUID], on: date, asof: datetime) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    statement = f"SELECT * FROM ({_STATES}) s WHERE partner_id = ANY(:ids) ORDER BY kind, reference"  # noqa: S608
+    for row in await tx.execute(text(statement), {"ids": list(ids), "on": on, "asof": asof}):
+        found[row.partner_id].append(dict(row._mapping))
+    return found
+
+
+async def partner(tx: AsyncConnection, id_: UUID, on: date | None = None) -> PartnerPage:
+    """One partner in full; raises `NotFound`."""
+    page = await partners(tx, limit=1, after=None, on=on, id=id_)
+    if not page.items:
+        raise NotFound(f"No partner {id_}")
+    beside = (await tx.execute(text("SELECT notes, source FROM partners WHERE id = :id"), {"id": id_})).one()
+    bases = await _bases_of(tx, id_, on or datetime.now(UTC).date(), datetime.now(UTC))
+    return PartnerPage.model_validate(page.items[0].model_dump() | {"notes": beside.notes, "source": beside.source, "legal_bases": bases})
+
+
+async def _bases_of(tx: AsyncConnection, partner_id: UUID, on: date, asof: datetime) -> list[dict[str, Any]]:
+    statement = f"SELECT * FROM ({_BASES}) b WHERE partner_id = :id ORDER BY kind, id"  # noqa: S608
+    return [dict(row._mapping) for row in await tx.execute(text(statement), {"id": partner_id, "on": on, "asof": asof})]
+
+
+async def instruments(
+    tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, on: date | None, asof: datetime | None, **filters: Any
+) -> Page[InstrumentState]:
+    """Instruments as they stood on a day, as it was known at a moment; in the order of their references."""
+    bound = {"on": on or datetime.now(UTC).date(), "asof": asof or datetime.now(UTC), "limit": limit + 1, "after": after[0] if after else None}
+    where = "".join(f" AND {column} = :{column}" for column in ("partner_id", "kind", "state") if filters.get(column))
+    bound |= {column: value for column, value in filters.items() if value}
+    found = f"SELECT * FROM ({_STATES}) s WHERE true{where}"  # noqa: S608
+    page = f"SELECT * FROM ({found}) f WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
+    rows = [dict(row._mapping) for row in await tx.execute(text(page), bound)]
+    total = (await tx.execute(text(f"SELECT count(*) FROM ({found}) f"), bound)).scalar_one()  # noqa: S608
+    items = [InstrumentState.model_validate(row) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
+
+
+async def instrument(tx: AsyncConnection, id_: UUID) -> InstrumentPage:
+    """One instrument at its newest step, with its history; raises `NotFound`."""
+    row = (await tx.execute(text("SELECT * FROM instruments WHERE id = :id"), {"id": id_})).one_or_none()
+    if row is None:
+        raise NotFound(f"No instrument {id_}")
+    steps = await tx.execute(text("SELECT * FROM instrument_steps WHERE instrument_id = :id ORDER BY version"), {"id": id_})
+    return InstrumentPage.model_validate({**row._mapping, "history": [dict(step._mapping) for step in steps]})
+
+
+async def legal_basis(tx: AsyncConnection, id_: UUID) -> Basis:
+    """One legal basis as it stands; raises `NotFound`."""
+    row = (await tx.execute(text("SELECT * FROM legal_bases WHERE id = :id"), {"id": id_})).one_or_none()
+    if row is None:
+        raise NotFound(f"No legal basis {id_}")
+    return Basis.model_validate(dict(row._mapping))
+
+
+async def legal_bases(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, partner_id: UUID | None) -> Page[Basis]:
+    """Legal bases as they stand, in the order of their ids."""
+    where = "WHERE CAST(:partner AS uuid) IS NULL OR partner_id = :partner"
+    bound = {"partner": partner_id, "after": after[0] if after else None, "limit": limit + 1}
+    page = f"SELECT * FROM (SELECT * FROM legal_bases {where}) b WHERE CAST(:after AS text) IS NULL OR id::text > :after ORDER BY id::text LIMIT :limit"  # noqa: S608
+    rows = [dict(row._mapping) for row in await tx.execute(text(page), bound)]
+    total = (await tx.execute(text(f"SELECT count(*) FROM legal_bases {where}"), bound)).scalar_one()  # noqa: S608
+    items = [Basis.model_validate(row) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(str(items[-1].id)) if len(rows) > limit else None, total=total)
+
+
+async def exchange(tx: AsyncConnection, partner_id: UUID, on: date | None, data_category: str, asof: datetime | None) -> Exchange:
+    """What may be exchanged (PA-02, X9): systematically only on a valid basis; a working arrangement or a contact point is none."""
+    on, asof = on or datetime.now(UTC).date(), asof or datetime.now(UTC)
+    row = (await tx.execute(text("SELECT kind FROM partners WHERE id = :id AND true"), {"id": partner_id})).one_or_none()
+    if row is None:
+        raise NotFound(f"No partner {partner_id}")
+    states = (await _states_of(tx, [partner_id], on, asof))[partner_id]
+    in_force = {state["id"] for state in states if state["state"] == "in_force"}
+    holding = [
+        basis
+        for basis in await _bases_of(tx, partner_id, on, asof)
+        if basis["state"] == "valid"
+        and basis["kind"] in ALLOWED[data_category]
+        and data_category in basis["data_categories"]
+        and (basis["valid_to"] is None or basis["valid_to"] > on)
+        and (basis["instrument_id"] is None or basis["instrument_id"] in in_force)
+    ]
+    outcome, reason, explanation = _answer(row.kind, states, holding)
+    return Exchange.model_validate(
+        {"partner": partner_id, "on": on, "data_category": data_category, "asof": asof, "allowed": outcome == "allowed", "outcome": outcome}
+        | {"reason": reason, "explanation": explanation, "basis": holding, "instruments": states}
+    )
+
+
+def _answer(kind: str, states: Sequence[dict[str, Any]], holding: Sequence[Any]) -> tuple[str, str, str]:
+    if holding:
+        return "allowed", "BASIS", "A valid legal basis covers this category: it may be exchanged systematically."
+    outcome = "case_by_case" if kind in ("country", "organisation") else "refused"
+    way = " A case-by-case decision may be asked for." if outcome == "case_by_case" else ""
+    if not states:
+        return outcome, "NOT_KNOWN", "Nothing is known of an instrument on that day; without a known basis nothing goes." + way
+    if any(s["kind"].startswith("working_arrangement") and s["state"] in ("signed", "in_force") for s in states):
+        return outcome, "NO_BASIS", "A working arrangement is no legal basis for personal data: no systematic exchange." + way
+    if any(s["state"] in ("mandate_granted", "negotiating") for s in states):
+        return outcome, "NO_BASIS", "A negotiation mandate exists, no agreement in force: no systematic exchange." + way
+    return outcome, "NO_BASIS", "No agreement in force and no other basis: no systematic exchange." + way

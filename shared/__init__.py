@@ -1,0 +1,1 @@
+"""What every service needs and none owns: the published events, and the plumbing that carries them."""

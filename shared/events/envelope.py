@@ -1,0 +1,141 @@
+"""The CloudEvents 1.0 attributes of a fact (`events.md` §6.1), to and from Kafka headers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Literal, Self
+from uuid import UUID
+
+Mode = Literal["live", "exercise", "import"]
+REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "recordedtime", "aggversion")
+
+
+class Malformed(ValueError):
+    """A record nothing can ever be made of; the reason names attribute or field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fact comes from: who asked, in what mode, under which correlation, and when this instance learned it."""
+
+    actor: str
+    """`user:<uuid>` or `service:<name>`, never a name."""
+    source: str
+    """`/instances/<instance>/services/<service>`."""
+    correlation: UUID
+    now: datetime
+    """Knowledge time, UTC; an import with the role `importer` may state an earlier one."""
+    mode: Mode = "live"
+    traceparent: str | None = None
+    causation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """Every attribute but the payload. `time` is when it happened, `recordedtime` when this instance learned it (both UTC)."""
+
+    id: UUID
+    source: str
+    type: str
+    subject: UUID
+    time: datetime
+    recordedtime: datetime
+    aggversion: int
+    country: str | None = None
+    mode: Mode = "live"
+    classification: str = "restricted"
+    audience: str = "instance"
+    actor: str | None = None
+    correlationid: UUID | None = None
+    causationid: UUID | None = None
+    dataschema: str | None = None
+    purpose: str | None = None
+    datacategories: str | None = None
+    traceparent: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Kafka headers of the binary mode; `traceparent` goes plain, as tracing expects it."""
+        named = {name: _text(value) for name in _NAMES if (value := getattr(self, name)) is not None}
+        plain = {"traceparent": named.pop("traceparent")} if "traceparent" in named else {}
+        return {"content-type": "application/json", "ce_specversion": "1.0", **{f"ce_{k}": v for k, v in named.items()}, **plain}
+
+    @classmethod
+    def read(cls, headers: Iterable[tuple[str, bytes]]) -> Self:
+        """Attributes from a record's headers; raises `Malformed` naming the first attribute that is missing or wrong."""
+        given = text_headers(headers)
+        missing = [name for name in REQUIRED if not given.get(f"ce_{name}")]
+        if missing:
+            raise Malformed(f"attribute {missing[0]} is missing")
+        if given["ce_specversion"] != "1.0":
+            raise Malformed("attribute specversion: only 1.0 is read")
+        mode = given.get("ce_mode", "live")
+        if mode not in ("live", "exercise", "import"):
+            raise Malformed("attribute mode: live, exercise or import")
+        return cls(
+            id=_uuid(given, "id"),
+            source=given["ce_source"],
+            type=given["ce_type"],
+            subject=_uuid(given, "subject"),
+            time=_moment(given, "time"),
+            recordedtime=_moment(given, "recordedtime"),
+            aggversion=_version(given["ce_aggversion"]),
+            country=given.get("ce_country"),
+            mode=mode,  # type: ignore[arg-type]  # checked above
+            classification=given.get("ce_classification", "restricted"),
+            audience=given.get("ce_audience", "instance"),
+            actor=given.get("ce_actor"),
+            correlationid=_uuid(given, "correlationid") if given.get("ce_correlationid") else None,
+            causationid=_uuid(given, "causationid") if given.get("ce_causationid") else None,
+            dataschema=given.get("ce_dataschema"),
+            purpose=given.get("ce_purpose"),
+            datacategories=given.get("ce_datacategories"),
+            traceparent=given.get("traceparent"),
+        )
+
+
+_NAMES = tuple(field.name for field in fields(Attributes))
+
+
+def text_headers(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Header values as text; one that is not UTF-8 is refused by name (`kafka.tolerant` has marked it with U+FFFD)."""
+    given: dict[str, str] = {}
+    for name, value in headers:
+        try:
+            given[name] = (value or b"").decode()
+        except UnicodeDecodeError as error:
+            raise Malformed(f"header {name} is not UTF-8") from error
+        if "\ufffd" in given[name]:
+            raise Malformed(f"header {name} is not UTF-8")
+    return given
+
+
+def moment(at: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds and `Z`, the one spelling of a time on the wire."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _text(value: object) -> str:
+    return moment(value) if isinstance(value, datetime) else str(value)
+
+
+def _uuid(given: dict[str, str], name: str) -> UUID:
+    try:
+        return UUID(given[f"ce_{name}"])
+    except ValueError as error:
+        raise Malformed(f"attribute {name} is not a UUID") from error
+
+
+def _moment(given: dict[str, str], name: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(given[f"ce_{name}"])
+    except ValueError as error:
+        raise Malformed(f"attribute {name} is not an RFC 3339 time") from error
+    if at.tzinfo is None:
+        raise Malformed(f"attribute {name} has no zone")
+    return at
+
+
+def _version(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) <= 2_147_483_647:
+        raise Malformed("attribute aggversion is not a whole number from 1")
+    return int(text)

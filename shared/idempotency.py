@@ -1,0 +1,79 @@
+"""`Idempotency-Key`: a command sent twice is done once and answered twice, the answer kept 30 days in the command's own transaction."""
+
+import hashlib
+from typing import Any
+
+from fastapi import Request, Response
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.errors import Invalid
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+KEPT = text("interval '30 days'")
+
+
+def table(metadata: MetaData) -> Table:
+    """One row per actor and key; the answer is there as soon as the command's transaction is."""
+    return Table(
+        "idempotency_keys",
+        metadata,
+        Column("actor", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", LargeBinary, nullable=False),
+        Column("status", Integer),
+        Column("headers", JSONB),
+        Column("body", LargeBinary),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+
+
+_keys = table(MetaData())
+
+
+class Answered(Exception):  # noqa: N818 - not an error: the answer was given before
+    """Carries the kept answer past the handler."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+async def claim(tx: AsyncConnection, request: Request, key: str) -> None:
+    """Take the key for this command, or raise `Answered` with what was answered; the same key for another request is `Invalid`.
+
+    A second request of the same key waits here until the first has committed.
+    """
+    if not 1 <= len(key) <= 200 or not key.isprintable():
+        raise Invalid("Idempotency-Key", "1 to 200 printable characters")
+    actor, fingerprint = request.state.caller.actor, await _fingerprint(request)
+    mine = insert(_keys).values(actor=actor, key=key, fingerprint=fingerprint).on_conflict_do_nothing().returning(_keys.c.key)
+    if (await tx.execute(mine)).first():
+        request.state.idempotency_key = key
+        return
+    kept = (await tx.execute(select(_keys).where(_keys.c.actor == actor, _keys.c.key == key))).one()
+    if kept.fingerprint != fingerprint:
+        raise Invalid("Idempotency-Key", "was used for another request")
+    raise Answered(Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"}))
+
+
+async def keep(request: Request, response: Response) -> None:
+    """Store the answer beside what the command did."""
+    key: str | None = getattr(request.state, "idempotency_key", None)
+    if key is None:
+        return
+    headers = {name: value for name, value in response.headers.items() if name in ("content-type", "etag", "location")}
+    answer: dict[str, Any] = {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
+    row = (_keys.c.actor == request.state.caller.actor) & (_keys.c.key == key)
+    await request.state.tx.execute(update(_keys).where(row).values(answer))
+
+
+async def forget(tx: AsyncConnection) -> None:
+    """Drop what is older than 30 days."""
+    await tx.execute(delete(_keys).where(_keys.c.created_at < func.now() - KEPT))
+
+
+async def _fingerprint(request: Request) -> bytes:
+    told = f"{request.method} {request.url.path}?{request.url.query} {request.headers.get('if-match', '')}\n".encode()
+    return hashlib.sha256(told + await request.body()).digest()

@@ -1,0 +1,176 @@
+"""Kafka with the house defaults: nothing is acknowledged before the work is stored, nothing unreadable stops a stream."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from faststream import AckPolicy, ExceptionMiddleware
+from faststream.exceptions import NackMessage
+from faststream.kafka import KafkaBroker, KafkaMessage, KafkaRouter
+from faststream.kafka.prometheus import KafkaPrometheusMiddleware
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared import offsets
+
+log = structlog.get_logger(__name__)
+Record = ConsumerRecord[bytes | None, bytes | None]
+Handle = Callable[[Sequence[Record]], Awaitable[None]]
+PAUSE_S = 1.0
+MAX_RECORD = 1_000_000
+"""Bytes; below the broker's own limit, so that a fact too big is named before it is sent."""
+
+
+def connect(servers: str, service: str, registry: CollectorRegistry) -> KafkaBroker:
+    """The broker as every service uses it."""
+    return KafkaBroker(
+        servers,
+        client_id=service,
+        enable_idempotence=True,
+        allow_auto_create_topics=False,
+        request_timeout_ms=10_000,
+        metadata_max_age_ms=5_000,
+        graceful_timeout=10.0,
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+        logger=None,
+        middlewares=[KafkaPrometheusMiddleware(registry=registry, app_name=service), ExceptionMiddleware({Exception: _pause})],
+    )
+
+
+def producer(servers: str, client_id: str) -> AIOKafkaProducer:
+    """What the relay sends with: idempotent, all replicas acknowledge, big batches."""
+    return AIOKafkaProducer(
+        bootstrap_servers=servers,
+        client_id=client_id,
+        enable_idempotence=True,
+        acks="all",
+        max_batch_size=262_144,
+        max_request_size=MAX_RECORD,
+        request_timeout_ms=10_000,
+        metadata_max_age_ms=5_000,
+    )
+
+
+async def _pause(error: Exception) -> None:
+    """What may work later (a database that is away) is tried again, without spinning."""
+    log.warning("batch waits", reason=f"{type(error).__name__}: {str(error)[:200]}")
+    await asyncio.sleep(PAUSE_S)
+    raise NackMessage
+
+
+def read(topics: Sequence[str], group: str, engine: AsyncEngine, handle: Handle, *, max_records: int = 5000) -> KafkaRouter:
+    """A router with the group's one batch subscriber over all the topics it reads; `handle` gets raw records, undecoded.
+
+    Positions are the database's (`offsets`), Kafka's follow: a restored database reads again what it no longer knows.
+    """
+    router = KafkaRouter(ack_policy=AckPolicy.NACK_ON_ERROR)
+    resume = _Resume(engine)
+    subscriber = router.subscriber(
+        *topics,
+        group_id=group,
+        auto_offset_reset="earliest",
+        batch=True,
+        max_records=max_records,
+        batch_timeout_ms=50,
+        session_timeout_ms=10_000,
+        heartbeat_interval_ms=1_000,
+        max_partition_fetch_bytes=4 * 2**20,
+        listener=resume,
+        parser=tolerant,
+        decoder=raw,
+        title=group,
+    )
+    resume.consumer = lambda: subscriber.consumer
+
+    async def on_facts(message: KafkaMessage) -> None:
+        records = message.raw_message
+        await handle(records if isinstance(records, tuple) else (records,))
+
+    subscriber(on_facts)
+    return router
+
+
+class _Resume(ConsumerRebalanceListener):
+    """On assignment, go to where the database says this group is."""
+
+    consumer: Callable[[], AIOKafkaConsumer | None]
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
+        """Nothing is held in memory."""
+
+    async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
+        consumer = self.consumer()
+        if consumer is None or not assigned:
+            return
+        # Without the positions nothing may be read: wait for the database rather than begin at a guess.
+        while True:
+            try:
+                async with self.engine.connect() as connection:
+                    known = await offsets.positions(connection)
+                break
+            except Exception as error:  # noqa: BLE001 - any way the database can be away
+                log.warning("positions wait for the database", reason=type(error).__name__)
+                await asyncio.sleep(PAUSE_S)
+        for partition in assigned:
+            consumer.seek(partition, known.get((partition.topic, partition.partition), 0))
+
+
+async def tolerant(message: Any, original: Callable[[Any], Awaitable[Any]]) -> Any:
+    """One header that is not UTF-8 must not make a whole batch vanish: mark its bad bytes with U+FFFD and read on."""
+    try:
+        return await original(message)
+    except UnicodeDecodeError:
+        batch = tuple(_marked(record) for record in message) if isinstance(message, tuple) else _marked(message)
+        return await original(batch)
+
+
+def _marked(record: Record) -> Record:
+    headers = [(name, (value or b"").decode(errors="replace").encode()) for name, value in record.headers]
+    return replace(record, headers=tuple(headers))
+
+
+async def raw(message: Any) -> Any:
+    """Nothing is decoded here: that is done record by record, where one bad one can be parked alone."""
+    return message.body
+
+
+async def end_offsets(servers: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+    """The next offset of every partition, by (topic, partition)."""
+    consumer: AIOKafkaConsumer[Any, Any] = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
+    await asyncio.wait_for(consumer.start(), 10)
+    try:
+        partitions = [TopicPartition(t, p) for t in topics for p in (consumer.partitions_for_topic(t) or await _partitions(consumer, t))]
+        ends = await consumer.end_offsets(partitions)
+        return {(p.topic, p.partition): end for p, end in ends.items()}
+    finally:
+        await asyncio.wait_for(consumer.stop(), 5)
+
+
+async def _partitions(consumer: "AIOKafkaConsumer[Any, Any]", topic: str) -> set[int]:
+    consumer.subscribe([topic])
+    await consumer._client.force_metadata_update()  # noqa: SLF001 - aiokafka has no public way to ask for one topic
+    return consumer.partitions_for_topic(topic) or set()
+
+
+async def last_records(servers: str, topics: Sequence[str]) -> list[Record]:
+    """The newest record of every non-empty partition: what this service has said last, as the world knows it."""
+    ends = {key: end for key, end in (await end_offsets(servers, topics)).items() if end}
+    consumer: AIOKafkaConsumer[Any, Any] = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
+    await asyncio.wait_for(consumer.start(), 10)
+    try:
+        found: list[Record] = []
+        for (topic, partition), end in ends.items():
+            tp = TopicPartition(topic, partition)
+            consumer.assign([tp])
+            consumer.seek(tp, end - 1)
+            found += [r for batch in (await consumer.getmany(timeout_ms=2_000)).values() for r in batch]
+        return found
+    finally:
+        await asyncio.wait_for(consumer.stop(), 5)

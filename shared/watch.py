@@ -1,0 +1,145 @@
+"""A service watches itself: gauges every other second, and the reasons why it is not ready."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared import dead_letters, kafka, outbox
+from shared.events import Attributes, Malformed
+
+EVERY_S = 2.0
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Lag:
+    """One topic as its reader sees it: records that wait, the age of the oldest, and until when everything is folded."""
+
+    end: int = 0
+    waiting: int = 0
+    seconds: float = 0.0
+    complete_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Watch:
+    """What the last look saw."""
+
+    started: bool = False
+    behind: str | None = None
+    """Why this database must not publish: it is older than its own facts."""
+    lags: dict[str, Lag] = field(default_factory=dict)
+    looked_at: float = float("-inf")
+    caught_up: dict[tuple[str, int], datetime] = field(default_factory=dict)
+
+
+async def run(app: FastAPI) -> None:
+    """Look, set the gauges, sleep; for ever."""
+    while True:
+        try:
+            await asyncio.wait_for(_look(app), 10)
+        except Exception as error:  # noqa: BLE001 - a dependency is away: the gauges keep their last value, readiness says so
+            log.debug("watch waits", reason=type(error).__name__)
+        await asyncio.sleep(EVERY_S)
+
+
+async def _look(app: FastAPI) -> None:
+    state, metrics = app.state, app.state.metrics
+    metrics.pool.set(state.engine.pool.checkedout())
+    async with state.engine.connect() as tx:
+        if state.publishes:
+            count, seconds = await outbox.backlog(tx)
+            metrics.outbox_backlog.set(count)
+            metrics.outbox_oldest.set(seconds)
+        if state.reads:
+            metrics.dead_letters.set(await dead_letters.count_open(tx))
+            await _lags(app, tx)
+
+
+async def _lags(app: FastAPI, tx: AsyncConnection) -> None:
+    """Lag against the ends of the topics; offsets come from the database, the truth of what is folded."""
+    seen: Watch = app.state.watch
+    topics = reader_topics(app)
+    # Ends first: what is folded meanwhile must not look like a negative lag.
+    now = datetime.now(UTC)
+    ends = await kafka.end_offsets(app.state.settings.kafka_servers, topics)
+    rows = {(r.topic, r.partition): r for r in await tx.execute(text("SELECT * FROM offsets"))}
+    lags = {topic: Lag() for topic in topics}
+    for key, end in ends.items():
+        row, lag = rows.get(key), lags[key[0]]
+        waiting = max(0, end - (row.next_offset if row else 0))
+        if waiting == 0:
+            seen.caught_up[key] = now
+        since = max([at for at in (seen.caught_up.get(key), row.recordedtime if row else None) if at], default=None)
+        lag.end += end
+        lag.waiting += waiting
+        if waiting:
+            lag.seconds = max(lag.seconds, (now - since).total_seconds() if since else 0.0)
+        known = now if waiting == 0 else (row.recordedtime if row else None) or datetime.min.replace(tzinfo=UTC)
+        lag.complete_until = min(known, lag.complete_until or known)
+    seen.lags, seen.looked_at = lags, time.monotonic()
+    for topic, lag in lags.items():
+        app.state.metrics.lag_records.labels(topic).set(lag.waiting)
+        app.state.metrics.lag_seconds.labels(topic).set(lag.seconds)
+
+
+def reader_topics(app: FastAPI) -> list[str]:
+    """The topics that this service's one subscriber reads."""
+    return [topic for subscriber in app.state.broker.subscribers for topic in subscriber.topic_names_for_subscribe]
+
+
+async def checks(app: FastAPI) -> dict[str, str | None]:
+    """Each thing this service needs -> None, or why it is not there."""
+    state = app.state
+    seen: Watch = state.watch
+    said = {"database": await _try(_select(app)), "broker": await _try(_ping(app)), "aggversions": seen.behind}
+    if state.reads:
+        fresh = seen.started and time.monotonic() - seen.looked_at < 5 * EVERY_S and all(_assigned(s) for s in state.broker.subscribers)
+        said["consumer"] = None if fresh else "not reading yet, or its lag cannot be seen"
+    return said
+
+
+def _assigned(subscriber: Any) -> bool:
+    return subscriber.consumer is not None and bool(subscriber.consumer.assignment())
+
+
+async def _try(check: Any) -> str | None:
+    try:
+        await asyncio.wait_for(check, 3)
+    except Exception as error:  # noqa: BLE001 - the reason is the answer
+        return type(error).__name__
+    return None
+
+
+async def _select(app: FastAPI) -> None:
+    async with app.state.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+
+
+async def _ping(app: FastAPI) -> None:
+    if not await app.state.broker.ping(timeout=2):
+        raise ConnectionError
+
+
+async def compare_with_topics(app: FastAPI) -> None:
+    """Own aggversions must not be behind the topics' ends: a database restored from an old backup would publish versions twice."""
+    records = await kafka.last_records(app.state.settings.kafka_servers, list(app.state.publishes))
+    async with app.state.engine.connect() as tx:
+        for record in records:
+            try:
+                said = Attributes.read(record.headers)
+            except Malformed:
+                continue
+            known = await app.state.version_of(tx, record.topic, said.subject)
+            if (known or 0) < said.aggversion and said.source.endswith(f"/{app.state.service}"):
+                app.state.watch.behind = f"the database is older than its own facts: {record.topic} has a newer version than the store"
+                log.error("database older than its own facts", topic=record.topic)
+
+

@@ -1,0 +1,9 @@
+"""The web side of a service: one app with probes, guards, problems, idempotency, conditions and pages of lists."""
+
+from shared.web.app import app
+from shared.web.conditions import Expected, etag
+from shared.web.language import best_language
+from shared.web.paging import Page, Paging, cursor_of
+from shared.web.route import Asker, Caused, router
+
+__all__ = ["Asker", "Caused", "Expected", "Page", "Paging", "app", "best_language", "cursor_of", "etag", "router"]

@@ -1,0 +1,150 @@
+"""One service, put together: engine, broker, probes, guards, relay and reader in one FastAPI app."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
+
+import structlog
+from aiokafka.errors import KafkaError
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from faststream.kafka import KafkaBroker, KafkaRouter
+from faststream.specification import AsyncAPI
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared import auth, db, idempotency, kafka, log, outbox, watch
+from shared.events import Event
+from shared.metrics import Metrics
+from shared.settings import ServiceSettings
+from shared.web import probes, problems
+from shared.web.middleware import Bounded, Observed
+from shared.web.route import Guarded
+
+Reader = Callable[[AsyncEngine, Metrics], KafkaRouter]
+VersionOf = Callable[[AsyncConnection, str, UUID], Awaitable[int | None]]
+VERSION = "0.1.0"
+STOP_S = 12
+_log = structlog.get_logger(__name__)
+
+
+def app(
+    service: str,
+    settings: ServiceSettings,
+    *,
+    title: str,
+    routes: Sequence[APIRouter],
+    publishes: Mapping[str, Sequence[type[Event]]] | None = None,
+    version_of: VersionOf | None = None,
+    reads: Reader | None = None,
+    search_path: str = "public",
+) -> FastAPI:
+    """The whole service. `publishes`: topic -> its event classes (then a relay runs); `reads`: makes the one batch subscriber.
+
+    `version_of(tx, topic, subject)` is the newest aggversion the store knows, so that a database restored from an older
+    backup is noticed before it publishes a version twice.
+    """
+    log.configure(settings.log_format, settings.log_level, service)
+    metrics = Metrics(service)
+    engine = db.connect(settings.database_url.get_secret_value(), search_path)
+    broker = kafka.connect(settings.kafka_servers, service, metrics.registry)
+    if reads:
+        broker.include_router(reads(engine, metrics))
+    for topic, events in (publishes or {}).items():
+        broker.publisher(topic, schema=reduce(or_, events), title=topic, description=f"Facts of {topic}, key = subject")  # type: ignore[arg-type]
+    application = FastAPI(title=title, version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    state = application.state
+    state.service, state.instance, state.settings = service, settings.instance, settings
+    state.engine, state.broker, state.metrics = engine, broker, metrics
+    state.door = auth.Door(settings.issuer, settings.jwks_url)
+    state.wake = asyncio.Event()
+    state.publishes, state.version_of, state.reads = dict(publishes or {}), version_of, reads is not None
+    state.watch = watch.Watch()
+    for routed in routes:
+        _refuse_unguarded(routed)
+        application.include_router(routed)
+    application.include_router(probes.router(AsyncAPI(broker, title=title, version=VERSION).to_specification))
+    problems.install(application)
+    application.add_middleware(Bounded)
+    application.add_middleware(Observed, metrics=metrics)
+    application.openapi = lambda: _openapi(application)  # type: ignore[method-assign]
+    return application
+
+
+def _refuse_unguarded(routed: APIRouter) -> None:
+    """A route without the guard, or a command missing in the table, must not start: fail closed."""
+    bare = [route.path for route in routed.routes if isinstance(route, APIRoute) and not isinstance(route, Guarded)]
+    if bare:
+        msg = f"routes without a guard: {bare}; make routers with shared.web.router"
+        raise RuntimeError(msg)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state = app.state
+    work: list[Callable[[], Awaitable[None]]] = [lambda: _connect(app), lambda: watch.run(app), lambda: _housekeeping(state.engine)]
+    if state.publishes:
+        servers, url = state.settings.kafka_servers, db.direct_url(state.engine)
+        work.append(lambda: outbox.relay(url, servers, state.service, state.wake, state.metrics))
+    tasks = [asyncio.create_task(_alive(job)) for job in work]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    with suppress(TimeoutError, KafkaError):
+        await asyncio.wait_for(state.broker.stop(), STOP_S)
+    await state.engine.dispose()
+
+
+async def _alive(job: Callable[[], Awaitable[None]]) -> None:
+    """A background task that dies is silent: log it, wait, begin anew."""
+    while True:
+        try:
+            return await job()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the others go on
+            _log.error("background task failed", exc_info=error)
+            await asyncio.sleep(5)
+
+
+async def _connect(app: FastAPI) -> None:
+    """Start the broker's consumers, waiting for Kafka as long as it takes: commands are taken meanwhile."""
+    broker: KafkaBroker = app.state.broker
+    while True:
+        try:
+            await broker.start()
+            break
+        except (KafkaError, OSError) as error:
+            _log.warning("waiting for Kafka", reason=type(error).__name__)
+            with suppress(Exception):
+                await asyncio.wait_for(broker.stop(), STOP_S)
+            await asyncio.sleep(1)
+    app.state.watch.started = True
+    if app.state.version_of:
+        await watch.compare_with_topics(app)
+
+
+async def _housekeeping(engine: AsyncEngine) -> None:
+    while True:
+        await asyncio.sleep(3600)
+        async with engine.begin() as tx:
+            await idempotency.forget(tx)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's document, plus the bearer token every operation needs and the problem every refusal is."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    document = get_openapi(title=app.title, version=app.version, routes=app.routes, description="Concord's public API of this service.")
+    components = document.setdefault("components", {})
+    schema = problems.ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+    components.setdefault("schemas", {}).update({"Problem": {k: v for k, v in schema.items() if k != "$defs"}, **schema.get("$defs", {})})
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["security"] = [{"bearer": []}]
+    app.openapi_schema = document
+    return document

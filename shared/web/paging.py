@@ -1,0 +1,50 @@
+"""Lists come in pages by keyset: what was shown is never shown again or passed over because something was added meanwhile."""
+
+import base64
+import json
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from shared.errors import Invalid
+
+T = TypeVar("T")
+
+
+class Page(BaseModel, Generic[T]):
+    """One page; `next` is the cursor of the following one, `total` counts all that match."""
+
+    items: list[T]
+    next: str | None
+    total: int
+
+
+class Asked:
+    """How many, and after which row."""
+
+    def __init__(self, limit: int, after: tuple[Any, ...] | None) -> None:
+        self.limit, self.after = limit, after
+
+
+def cursor_of(*key: Any) -> str:
+    """An opaque cursor of a row's sort key."""
+    return base64.urlsafe_b64encode(json.dumps(key, default=str).encode()).decode().rstrip("=")
+
+
+def _asked(
+    limit: Annotated[int, Query(ge=1, le=500, description="Rows in a page")] = 50,
+    after: Annotated[str | None, Query(max_length=1000, description="`next` of the page before")] = None,
+) -> Asked:
+    if after is None:
+        return Asked(limit, None)
+    try:
+        key = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+    except ValueError as error:
+        raise Invalid("after", "not a cursor of this list") from error
+    if not isinstance(key, list) or not all(isinstance(part, str | int) for part in key) or not key:
+        raise Invalid("after", "not a cursor of this list")
+    return Asked(limit, tuple(key))
+
+
+Paging = Annotated[Asked, Depends(_asked)]

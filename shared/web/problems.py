@@ -1,0 +1,111 @@
+"""RFC 9457: every answer that is not the one asked for is `application/problem+json` and names field and reason."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from shared.errors import Problem
+
+log = structlog.get_logger(__name__)
+MEDIA = "application/problem+json"
+TITLES = {400: "The request cannot be read", 404: "There is no such thing", 405: "This method is not for this address", 413: "Too large"}
+
+
+class FieldError(BaseModel):
+    """Which field, and why."""
+
+    field: str
+    reason: str
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457 problem details."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+    type: str = Field(examples=["urn:concord:problem:not-found"])
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] = []
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, text in {
+        400: "The request cannot be read",
+        401: "Not signed in",
+        403: "Not allowed",
+        404: "No such thing",
+        405: "Method not allowed",
+        409: "Its state does not allow this",
+        412: "Changed meanwhile",
+        413: "Too large",
+        422: "A value cannot be taken",
+        428: "If-Match is missing",
+        503: "Try again later",
+    }.items()
+}
+"""Every operation's possible refusals, for OpenAPI."""
+
+
+def answer(status: int, slug: str, title: str, detail: str, errors: Any = (), extra: Mapping[str, Any] | None = None) -> JSONResponse:
+    """One problem as a response; 401 says how to sign in, 503 when to come back."""
+    body = {"type": f"urn:concord:problem:{slug}", "title": title, "status": status, "detail": detail, "errors": list(errors), **(extra or {})}
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}.get(status)
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA)
+
+
+def install(app: FastAPI) -> None:
+    """Give every kind of failure its one answer."""
+
+    async def problem(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)  # noqa: S101 - registered for this class alone
+        return answer(error.status, error.slug, error.title, error.detail, error.errors, error.extra)
+
+    async def invalid(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        errors = [{"field": _field(e["loc"]), "reason": e["msg"].removeprefix("Value error, ")} for e in error.errors()]
+        detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors[:3])
+        return answer(422, "invalid", "Some values cannot be taken", detail, errors)
+
+    async def http(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        title = TITLES.get(error.status_code, "The request cannot be answered")
+        reply = answer(error.status_code, title.lower().replace(" ", "-"), title, str(error.detail))
+        reply.headers.update(error.headers or {})
+        return reply
+
+    async def away(_: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, DBAPIError) and not _connection_lost(error):
+            return await broken(_, error)
+        log.warning("database away", reason=type(error).__name__)
+        return answer(503, "unavailable", "Try again later", "The database cannot be reached just now")
+
+    async def broken(_: Request, error: Exception) -> JSONResponse:
+        log.error("request failed", exc_info=error)
+        return answer(500, "internal", "Something went wrong on our side", "It was logged; nothing was stored")
+
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    for kind in (DBAPIError, OperationalError, InterfaceError, PoolTimeout, ConnectionError, TimeoutError):
+        app.add_exception_handler(kind, away)
+    app.add_exception_handler(Exception, broken)
+
+
+def _field(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in (loc[1:] if len(loc) > 1 else loc))
+
+
+def _connection_lost(error: DBAPIError) -> bool:
+    """asyncpg tells of a vanished server in several ways: 57P0x, 08xxx, or a closed connection."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(("57P", "08", "53")) or "connection" in str(error.orig).lower()
