@@ -101,7 +101,7 @@ class Door:
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Unauthenticated(f"This token proves nothing ({type(error).__name__})") from error
         roles, countries = decoded.claims.get("roles"), decoded.claims.get("countries")
-        if not (_strings(roles) and _strings(countries)):
+        if not (isinstance(roles, list) and isinstance(countries, list) and all(isinstance(word, str) for word in [*roles, *countries])):
             raise Unauthenticated("The token's roles or countries are missing")
         actor = f"user:{uuid5(NAMESPACE_URL, self.issuer + '|' + str(decoded.claims['sub']))}"
         return Caller(actor, frozenset(roles) & frozenset(ROLES), frozenset(countries))
@@ -114,10 +114,6 @@ class Door:
                 raise Unavailable("The issuer's keys cannot be read") from error
             self._fetched = time.monotonic()
             return self._keys
-
-
-def _strings(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 async def _text(url: str) -> str:

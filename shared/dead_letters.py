@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from shared.errors import Conflict, NotFound
+from shared.offsets import Record
 
 Status = Literal["open", "retried", "skipped"]
 
@@ -45,13 +46,13 @@ def table(metadata: MetaData) -> Table:
 _dead = table(MetaData())
 
 
-async def park(tx: AsyncConnection, letters: Sequence[tuple[Any, str]]) -> None:
+async def park(tx: AsyncConnection, letters: Sequence[tuple[Record, str]]) -> None:
     """Keep each (record, reason); a record already parked stays as it is."""
     if letters:
         await tx.execute(insert(_dead).values([_row(record, reason) for record, reason in letters]).on_conflict_do_nothing())
 
 
-def _row(record: Any, reason: str) -> dict[str, Any]:
+def _row(record: Record, reason: str) -> dict[str, Any]:
     headers = [[name, base64.b64encode(value or b"").decode()] for name, value in record.headers]
     types = [value.decode(errors="replace") for name, value in record.headers if name == "ce_type" and value]
     return {

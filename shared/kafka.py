@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from faststream import AckPolicy, ExceptionMiddleware
 from faststream.exceptions import NackMessage
@@ -16,9 +16,9 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared import offsets
+from shared.offsets import Record
 
 log = structlog.get_logger(__name__)
-Record = ConsumerRecord[bytes | None, bytes | None]
 Handle = Callable[[Sequence[Record]], Awaitable[None]]
 PAUSE_S = 1.0
 MAX_RECORD = 1_000_000
@@ -94,7 +94,7 @@ def read(topics: Sequence[str], group: str, engine: AsyncEngine, handle: Handle,
     return router
 
 
-class _Resume(ConsumerRebalanceListener):
+class _Resume(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """On assignment, go to where the database says this group is."""
 
     consumer: Callable[[], AIOKafkaConsumer | None]
@@ -131,7 +131,7 @@ async def tolerant(message: Any, original: Callable[[Any], Awaitable[Any]]) -> A
         return await original(batch)
 
 
-def _marked(record: Record) -> Record:
+def _marked(record: Any) -> Any:
     headers = [(name, (value or b"").decode(errors="replace").encode()) for name, value in record.headers]
     return replace(record, headers=tuple(headers))
 
@@ -143,7 +143,7 @@ async def raw(message: Any) -> Any:
 
 async def end_offsets(servers: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
     """The next offset of every partition, by (topic, partition)."""
-    consumer: AIOKafkaConsumer[Any, Any] = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
     await asyncio.wait_for(consumer.start(), 10)
     try:
         partitions = [TopicPartition(t, p) for t in topics for p in (consumer.partitions_for_topic(t) or await _partitions(consumer, t))]
@@ -153,7 +153,7 @@ async def end_offsets(servers: str, topics: Sequence[str]) -> dict[tuple[str, in
         await asyncio.wait_for(consumer.stop(), 5)
 
 
-async def _partitions(consumer: "AIOKafkaConsumer[Any, Any]", topic: str) -> set[int]:
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
     consumer.subscribe([topic])
     await consumer._client.force_metadata_update()  # noqa: SLF001 - aiokafka has no public way to ask for one topic
     return consumer.partitions_for_topic(topic) or set()
@@ -162,7 +162,7 @@ async def _partitions(consumer: "AIOKafkaConsumer[Any, Any]", topic: str) -> set
 async def last_records(servers: str, topics: Sequence[str]) -> list[Record]:
     """The newest record of every non-empty partition: what this service has said last, as the world knows it."""
     ends = {key: end for key, end in (await end_offsets(servers, topics)).items() if end}
-    consumer: AIOKafkaConsumer[Any, Any] = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
     await asyncio.wait_for(consumer.start(), 10)
     try:
         found: list[Record] = []

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -30,7 +30,21 @@ def table(metadata: MetaData, schema: str | None = None) -> Table:
 
 
 _offsets = table(MetaData())
-R = TypeVar("R", bound=Any)
+
+
+class Record(Protocol):
+    """A record as it was read, or as it was parked."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+    timestamp: int
+
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(slots=True)
@@ -59,7 +73,7 @@ async def unread(tx: AsyncConnection, records: Sequence[R]) -> list[R]:
     return [r for r in records if r.offset >= known.get((r.topic, r.partition), 0)]
 
 
-async def advance(tx: AsyncConnection, records: Iterable[Any], outcome: Outcome) -> None:
+async def advance(tx: AsyncConnection, records: Iterable[Record], outcome: Outcome) -> None:
     """Move on past `records`; GREATEST, as a handler can still hold a batch of a partition that was taken from it."""
     ends: dict[tuple[str, int], int] = {}
     for record in records:

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, MetaData, Table, Text, func, insert
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, MetaData, Table, Text, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
@@ -177,8 +177,6 @@ async def _send(producer: "AIOKafkaProducer", row: Any) -> "asyncio.Future[Any]"
 
 async def backlog(tx: AsyncConnection) -> tuple[int, float]:
     """How many facts wait, and for how many seconds the oldest has."""
-    rows = await tx.exec_driver_sql(
-        "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 FROM outbox WHERE set_aside IS NULL"
-    )
-    count, seconds = rows.one()
+    age = func.coalesce(func.extract("epoch", func.clock_timestamp() - func.min(_outbox.c.created_at)), 0)
+    count, seconds = (await tx.execute(select(func.count(), age).where(_outbox.c.set_aside.is_(None)))).one()
     return int(count), float(seconds)

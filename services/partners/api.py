@@ -19,7 +19,6 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,1
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Names = Annotated[dict[Language, Short], Field(min_length=1, max_length=40)]
-Country = one_of("country")
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 
 
@@ -28,7 +27,7 @@ class PartnerDescription(BaseModel):
 
     name: Names
     kind: one_of("partner_kind")  # type: ignore[valid-type]  # a type made of a code list
-    country: Country | None = None
+    country: one_of("country") | None = None  # type: ignore[valid-type]
     abbreviation: Short | None = None
     region: one_of("region") | None = None  # type: ignore[valid-type]
 
@@ -112,7 +111,7 @@ async def list_partners(
     tx: Tx,
     paging: Paging,
     kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
-    country: Country | None = None,
+    country: one_of("country") | None = None,  # type: ignore[valid-type]
     region: one_of("region") | None = None,  # type: ignore[valid-type]
     status: views.Status | None = None,
     personal_data: Annotated[str | None, Query(pattern="^(yes|no|case_by_case)$")] = None,

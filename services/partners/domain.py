@@ -177,7 +177,7 @@ class LegalBasis:
             valid_from=self.valid_from,
             valid_to=self.valid_to,
             instrument_ref=self.instrument,
-            state=self.state,  # type: ignore[arg-type]  # one of the three by construction
+            state=self.state,
         )
 
 

@@ -55,7 +55,7 @@ def app(
     if reads:
         broker.include_router(reads(engine, metrics))
     for topic, events in (publishes or {}).items():
-        broker.publisher(topic, schema=reduce(or_, events), title=topic, description=f"Facts of {topic}, key = subject")  # type: ignore[arg-type]
+        broker.publisher(topic, schema=reduce(or_, events), title=topic, description=f"Facts of {topic}, key = subject")
     application = FastAPI(title=title, version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     state = application.state
     state.service, state.instance, state.settings = service, settings.instance, settings

@@ -1,0 +1,8 @@
+"""The starting data come in as anybody's would: through the services' public commands, with the role `importer`.
+
+Re-runnable without doubling: every entry carries its own Idempotency-Key, and what is registered already is left as it is.
+"""
+
+from deploy.local.load.run import Failed, load
+
+__all__ = ["Failed", "load"]

@@ -1,0 +1,84 @@
+"""Send the entries, several at a time, with progress; stop at the first that is refused for another reason than being there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn as Bar
+
+from deploy.local.load.entries import Entry, everything
+
+AT_ONCE = 8
+TRIES = 30
+
+
+class Failed(RuntimeError):
+    """An entry was refused: which one and why."""
+
+
+async def load(urls: Mapping[str, str], token: Callable[[], str], console: Console, entries: Sequence[Entry] | None = None) -> int:
+    """Load the starting data through `urls` (service -> base address) as an importer; returns how many commands were answered."""
+    todo = everything() if entries is None else list(entries)
+    done = 0
+    columns = (TextColumn("loading starting data"), Bar(), MofNCompleteColumn())
+    async with httpx.AsyncClient(timeout=30) as client:
+        sender = _Sender(client, urls, token)
+        with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+            task = progress.add_task("load", total=sum(map(_count, todo)))
+            gate = asyncio.Semaphore(AT_ONCE)
+
+            async def one(entry: Entry) -> None:
+                nonlocal done
+                async with gate:
+                    async for _ in sender.send(entry, {}):
+                        done += 1
+                        progress.advance(task)
+
+            await asyncio.gather(*(one(entry) for entry in todo))
+    if not console.is_terminal:
+        console.print(f"starting data: {done} commands answered")
+    return done
+
+
+def _count(entry: Entry) -> int:
+    return 1 + sum(map(_count, entry.then))
+
+
+class _Sender:
+    def __init__(self, client: httpx.AsyncClient, urls: Mapping[str, str], token: Callable[[], str]) -> None:
+        self.client, self.urls, self.token = client, urls, token
+
+    async def send(self, entry: Entry, known: Mapping[str, str]) -> AsyncIterator[int]:
+        """An entry, then its followers with the ids it was given; yields once per command answered."""
+        body = {name: value.format_map(known) if isinstance(value, str) and "{" in value else value for name, value in entry.body.items()}
+        answer = await self._post(entry, entry.path.format_map(known), body, known)
+        told = answer.json()
+        yield answer.status_code
+        texts = {name: value for name, value in {**body, **told}.items() if isinstance(value, str)}
+        mine = {**known, **texts, "etag": answer.headers.get("etag", "*")}
+        for follower in entry.then:
+            async for status in self.send(follower, mine):
+                yield status
+
+    async def _post(self, entry: Entry, path: str, body: Mapping[str, Any], known: Mapping[str, str]) -> httpx.Response:
+        headers = {"Idempotency-Key": entry.key, "Concord-Mode": "import", "Authorization": f"Bearer {self.token()}"}
+        if "etag" in known and path != entry.path:
+            headers["If-Match"] = known["etag"]
+        for attempt in range(TRIES):
+            try:
+                answer = await self.client.post(self.urls[entry.service] + path, json=body, headers=headers)
+            except httpx.TransportError:
+                await asyncio.sleep(min(0.2 * 2**attempt, 2))
+                continue
+            if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                await asyncio.sleep(1)
+            elif answer.is_success or (answer.status_code == httpx.codes.CONFLICT and "id" in answer.json()):
+                return answer
+            else:
+                msg = f"{entry.key}: {answer.status_code} {answer.text[:500]}"
+                raise Failed(msg)
+        msg = f"{entry.key}: {entry.service} does not answer"
+        raise Failed(msg)
