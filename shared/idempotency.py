@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a command sent twice is done once and answered twice, the answer kept 30 days in the command's own transaction."""
 
 import hashlib
+import hmac
 from typing import Any
 
 from fastapi import Request, Response
@@ -47,12 +48,12 @@ async def claim(tx: AsyncConnection, request: Request, key: str) -> None:
     """
     if not 1 <= len(key) <= 200 or not key.isprintable():
         raise Invalid("Idempotency-Key", "1 to 200 printable characters")
-    actor, fingerprint = request.state.caller.actor, await _fingerprint(request)
-    mine = insert(_keys).values(actor=actor, key=key, fingerprint=fingerprint).on_conflict_do_nothing().returning(_keys.c.key)
+    actor, fingerprint, name = request.state.caller.actor, await _fingerprint(request, key), _name(key)
+    mine = insert(_keys).values(actor=actor, key=name, fingerprint=fingerprint).on_conflict_do_nothing().returning(_keys.c.key)
     if (await tx.execute(mine)).first():
-        request.state.idempotency_key = key
+        request.state.idempotency_key = name
         return
-    kept = (await tx.execute(select(_keys).where(_keys.c.actor == actor, _keys.c.key == key))).one()
+    kept = (await tx.execute(select(_keys).where(_keys.c.actor == actor, _keys.c.key == name))).one()
     if kept.fingerprint != fingerprint:
         raise Invalid("Idempotency-Key", "was used for another request")
     raise Answered(Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"}))
@@ -74,6 +75,12 @@ async def forget(tx: AsyncConnection) -> None:
     await tx.execute(delete(_keys).where(_keys.c.created_at < func.now() - KEPT))
 
 
-async def _fingerprint(request: Request) -> bytes:
+# The key itself is never stored, so that only its sender can tell what body a fingerprint is of: a plain hash of a body
+# with a person's name in it could be found by trying names, even after that person was erased.
+def _name(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+async def _fingerprint(request: Request, key: str) -> bytes:
     told = f"{request.method} {request.url.path}?{request.url.query} {request.headers.get('if-match', '')}\n".encode()
-    return hashlib.sha256(told + await request.body()).digest()
+    return hmac.digest(key.encode(), told + await request.body(), "sha256")

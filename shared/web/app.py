@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from shared.web.route import Guarded
 
 Reader = Callable[[AsyncEngine, Metrics], KafkaRouter]
 VersionOf = Callable[[AsyncConnection, str, UUID], Awaitable[int | None]]
+Task = Callable[[FastAPI], Awaitable[None]]
 VERSION = "0.1.0"
 STOP_S = 12
 _log = structlog.get_logger(__name__)
@@ -42,11 +43,12 @@ def app(
     version_of: VersionOf | None = None,
     reads: Reader | None = None,
     search_path: str = "public",
+    tasks: Sequence[Task] = (),
 ) -> FastAPI:
     """The whole service. `publishes`: topic -> its event classes (then a relay runs); `reads`: makes the one batch subscriber.
 
     `version_of(tx, topic, subject)` is the newest aggversion the store knows, so that a database restored from an older
-    backup is noticed before it publishes a version twice.
+    backup is noticed before it publishes a version twice. `tasks` run beside the rest for ever, begun anew when they fail.
     """
     log.configure(settings.log_format, settings.log_level, service)
     metrics = Metrics(service)
@@ -63,7 +65,7 @@ def app(
     state.door = auth.Door(settings.issuer, settings.jwks_url)
     state.wake = asyncio.Event()
     state.publishes, state.version_of, state.reads = dict(publishes or {}), version_of, reads is not None
-    state.watch = watch.Watch()
+    state.watch, state.tasks = watch.Watch(), tuple(tasks)
     for routed in routes:
         _refuse_unguarded(routed)
         application.include_router(routed)
@@ -87,6 +89,7 @@ def _refuse_unguarded(routed: APIRouter) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work: list[Callable[[], Awaitable[None]]] = [lambda: _connect(app), lambda: watch.run(app), lambda: _housekeeping(state.engine)]
+    work += [partial(task, app) for task in state.tasks]
     if state.publishes:
         servers, url = state.settings.kafka_servers, db.direct_url(state.engine)
         work.append(lambda: outbox.relay(url, servers, state.service, state.wake, state.metrics))
