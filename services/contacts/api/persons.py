@@ -1,0 +1,104 @@
+"""Persons: their details and keys go out only with a purpose and an entry in the access log (XC-07), and can be erased (XC-08).
+
+No answer but that of `get_person` holds a detail: answers to commands are kept for replay, and would outlive an erasure.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from services.contacts import commands, domain, store, views
+from services.contacts.api.inputs import Mailbox, Phone, Purpose, Short
+from shared import auth, web
+from shared.db import Tx
+from shared.events import Origin
+from shared.web import Asker, Caused, Expected, Page, Paging, etag
+
+router = web.router("", "persons")
+
+Surface = Literal["web", "api", "pack"]
+
+
+class PersonDetails(BaseModel):
+    """Duty contact details of one person."""
+
+    family_name: Short
+    given_name: Short
+    script_variants: Annotated[list[Short], Field(max_length=10)] = []
+    email: Mailbox | None = None
+    phone: Phone | None = None
+
+    def details(self) -> domain.Details:
+        """As the domain takes them, to be sealed."""
+        return domain.Details(self.family_name, self.given_name, tuple(self.script_variants), self.email, self.phone)
+
+
+async def _person(ref: Annotated[UUID, Path()], tx: Tx, asker: Asker) -> domain.Person:
+    person = await store.person(tx, ref)
+    asker.require_country(person.country)
+    return person.present()
+
+
+async def _present(origin: Caused) -> Origin:
+    """Access and erasure happen now and in earnest, whatever mode or moment a request names: no log can be dated back."""
+    return replace(origin, mode="live", now=datetime.now(UTC))
+
+
+Loaded = Annotated[domain.Person, Depends(_person)]
+Now = Annotated[Origin, Depends(_present)]
+Why = Annotated[Purpose, Query(description="Why the details are needed")]
+Door = Annotated[Surface, Query(description="By which door they go out")]
+
+
+@router.get("/persons/{ref}")
+async def get_person(person: Loaded, tx: Tx, origin: Now, purpose: Why, response: Response, surface: Door = "api") -> views.PersonPage:
+    """A person's details; the access is logged and published."""
+    key = await commands.record_access(tx, origin, person, purpose=purpose, surface=surface)
+    response.headers["Cache-Control"] = "no-store"
+    etag(response, person.sealed_version)
+    return views.details(person, key)
+
+
+@router.get("/persons/{ref}/key")
+async def get_person_key(person: Loaded, tx: Tx, origin: Now, purpose: Why, response: Response, surface: Door = "api") -> views.PersonKey:
+    """The key to a person's records on the personal topic, for five minutes; the access is logged and published."""
+    key = await commands.record_access(tx, origin, person, purpose=purpose, surface=surface)
+    response.headers["Cache-Control"] = "no-store"
+    return views.key(person, key, origin.now)
+
+
+@router.put("/persons/{ref}")
+async def record_person(
+    person: Loaded, tx: Tx, origin: Caused, expected: Expected, given: PersonDetails, response: Response
+) -> views.PersonRecord:
+    """The person's details, whole; version 0 is a person of whom nothing was recorded yet."""
+    expected.hold(person.sealed_version, views.PersonRecord(person_ref=person.ref, version=person.sealed_version))
+    await commands.record_details(tx, origin, person, given.details())
+    after = await store.person(tx, person.ref)
+    etag(response, after.sealed_version)
+    return views.PersonRecord(person_ref=after.ref, version=after.sealed_version)
+
+
+@router.delete("/persons/{ref}")
+async def erase_person(request: Request, person: Loaded, tx: Tx, asker: Asker, origin: Now) -> views.Erasure:
+    """Destroy the key and all it opens, for ever. Unconditional on purpose: an erasure is owed whatever was changed meanwhile."""
+    role = min(asker.roles & auth.table()[f"{request.app.state.service}.erase_person"])
+    destroyed = await commands.erase_person(tx, origin, person, role)
+    return views.Erasure(person_ref=person.ref, keys_destroyed=destroyed, erased_at=origin.now)
+
+
+@router.get("/access-log")
+async def list_accesses(
+    tx: Tx,
+    asker: Asker,
+    paging: Paging,
+    person: UUID | None = None,
+    reader: Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$", description="`user:<uuid>`")] = None,
+) -> Page[views.Access]:
+    """Who was given a person's details or key, newest first."""
+    countries = None if "*" in asker.countries else sorted(asker.countries)
+    return await views.access_log(tx, limit=paging.limit, after=paging.after, person=person, reader=reader, countries=countries)

@@ -1,0 +1,213 @@
+"""A contact point's life (`events.md` §6.3 *contact_point*): each step gives the new state and the fact that says it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared.errors import Conflict, Invalid
+from shared.events import Event
+from shared.events import contacts as facts
+
+AppointingKind = Literal["country", "organisation", "network"]
+
+_SERVING = ("update", "request verification", "verify", "end")
+NEXT: Mapping[str, tuple[str, ...]] = {
+    "nominated": ("designate", "end"),
+    "designated": _SERVING,
+    "verification_due": ("update", "verify", "lapse", "end"),
+    "verified": _SERVING,
+    "lapsed": _SERVING,
+    "ended": (),
+    "retracted": (),
+}
+"""What may be done in each state. `suspended` waits for its event: the catalogue has none yet, and no state comes without a fact."""
+
+CORRECTABLE: Mapping[str, str] = {
+    facts.ContactPointDesignated.type: "valid_from",
+    facts.ContactPointVerified.type: "verified_at",
+    facts.ContactPointEnded.type: "valid_to",
+}
+"""Facts whose day can be corrected, and where the state keeps it."""
+
+
+def start_of(day: date) -> datetime:
+    """A day as the moment it begins, UTC: valid time of facts that name only a day."""
+    return datetime.combine(day, time(), UTC)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The moment a day is over on an authority's own clock, as UTC (design decision 9)."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A language and how well it is spoken."""
+
+    code: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where and how a contact point serves."""
+
+    authority: UUID
+    specialisations: tuple[str, ...]
+    languages: tuple[Skill, ...]
+    duty: str
+    deputy: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A fact of a contact point that still stands, and the state it led to."""
+
+    event_id: UUID
+    type: str
+    after: "ContactPoint"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """Somebody whom others may ask, known here by `person_ref` alone."""
+
+    id: UUID
+    reference: str | None
+    person_ref: UUID
+    country: str | None
+    appointing_kind: AppointingKind
+    appointing_body: UUID | None
+    specialisations: tuple[str, ...]
+    languages: tuple[Skill, ...]
+    state: str
+    version: int
+    recorded_at: datetime
+    authority: UUID | None = None
+    duty: str | None = None
+    deputy: UUID | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    end_reason: str | None = None
+    successor: UUID | None = None
+    verified_at: datetime | None = None
+    due: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raises `Invalid` where it is not clear who appointed: a country is named by its code, others by their id."""
+        if self.appointing_kind == "country" and self.country is None:
+            raise Invalid("country", "is needed where a country appoints")
+        if self.appointing_kind != "country" and self.country is not None:
+            raise Invalid("country", "is left out where an organisation or network appoints: it is no country's achievement")
+        if self.appointing_kind != "country" and self.appointing_body is None:
+            raise Invalid("appointing_body_ref", "is needed where an organisation or network appoints")
+
+    def nominated(self) -> Event:
+        """It was put forward."""
+        return facts.ContactPointNominated(
+            person_ref=self.person_ref,
+            appointing_kind=self.appointing_kind,
+            appointing_body_ref=self.appointing_body,
+            specialisations=list(self.specialisations),
+            languages=_spoken(self.languages),
+        )
+
+    def designate(
+        self, *, valid_from: date, authority: UUID, duty: str, deputy: UUID | None, now: datetime
+    ) -> "tuple[ContactPoint, Event]":
+        """It serves from that day on."""
+        after = self._step("designate", now, state="designated", valid_from=valid_from, authority=authority, duty=duty, deputy=deputy)
+        return after, facts.ContactPointDesignated(valid_from=valid_from, authority_ref=authority, duty=duty, deputy_ref=deputy)
+
+    def update(self, post: Post, now: datetime) -> "tuple[ContactPoint, Event | None]":
+        """Its whole new post; no fact where nothing is new."""
+        given = {field.name: getattr(post, field.name) for field in fields(Post)}
+        changed = [name for name, value in given.items() if value != getattr(self, name)]
+        after = self._step("update", now, **given)
+        if not changed:
+            return self, None
+        return after, facts.ContactPointUpdated(
+            changed=[{"authority": "authority_ref", "deputy": "deputy_ref"}.get(name, name) for name in changed],
+            authority_ref=post.authority,
+            specialisations=list(post.specialisations),
+            languages=_spoken(post.languages),
+            duty=post.duty,
+            deputy_ref=post.deputy,
+        )
+
+    def request_verification(self, *, due: date, method: str, now: datetime) -> "tuple[ContactPoint, Event]":
+        """It shall be confirmed by the end of that day."""
+        after = self._step("request verification", now, state="verification_due", due=due)
+        if due < now.date():
+            raise Invalid("due", "lies in the past")
+        return after, facts.ContactPointVerificationRequested(due=due, method=method)
+
+    def verify(self, *, method: str, changed_fields: Sequence[str], at: datetime, now: datetime) -> "tuple[ContactPoint, Event]":
+        """It was found right, at that moment."""
+        after = self._step("verify", now, state="verified", verified_at=at, due=None)
+        if at > now:
+            raise Invalid("on", "lies in the future")
+        return after, facts.ContactPointVerified(method=method, changed_fields=list(changed_fields), due=self.due)
+
+    def lapse(self, now: datetime) -> "tuple[ContactPoint, Event]":
+        """Nobody confirmed it by the day asked for."""
+        after = self._step("lapse", now, state="lapsed", due=None)
+        assert self.due is not None  # noqa: S101 - the state verification_due has one by construction
+        return after, facts.ContactPointVerificationLapsed(due=self.due)
+
+    def end(self, *, valid_to: date, reason: str, successor: UUID | None, now: datetime) -> "tuple[ContactPoint, Event]":
+        """It serves no longer from that day on."""
+        after = self._step("end", now, state="ended", valid_to=valid_to, end_reason=reason, successor=successor, due=None)
+        after._hold_order("valid_to")
+        if successor == self.id:
+            raise Invalid("successor_ref", "is the contact point itself")
+        return after, facts.ContactPointEnded(valid_to=valid_to, reason=reason, successor_ref=successor)
+
+    def correct(self, step: Step, *, on: date, reason: str, now: datetime) -> "tuple[ContactPoint, Event]":
+        """An earlier fact happened on another day; only those that have a day of their own can be corrected so."""
+        kept = CORRECTABLE.get(step.type)
+        if kept is None:
+            raise Conflict(f"A {_verb(step.type)} has no day of its own; take it back and say it anew")
+        if kept == "verified_at" and start_of(on) > now:
+            raise Invalid("on", "lies in the future")
+        # A later step of the same kind has its own day: then only the record of the earlier one is put right.
+        newest = getattr(step.after, kept) == getattr(self, kept)
+        changes: dict[str, Any] = {kept: start_of(on) if kept == "verified_at" else on} if newest else {}
+        after = replace(self, version=self.version + 1, recorded_at=max(now, self.recorded_at), **changes)
+        after._hold_order("on")
+        return after, facts.ContactPointCorrected(corrects=step.event_id, reason=reason, on=on)
+
+    def retract(self, corrects: UUID, standing: Sequence[Step], *, reason: str, now: datetime) -> "tuple[ContactPoint, Event]":
+        """Take the newest standing fact back (`standing`: newest first). Later ones rest upon earlier ones, so they go first."""
+        if corrects not in [step.event_id for step in standing]:
+            raise Invalid("corrects", "is no standing fact of this contact point")
+        if standing[0].event_id != corrects:
+            raise Conflict(
+                f"It rests upon this: take back {standing[0].event_id} ({_verb(standing[0].type)}) first", first=str(standing[0].event_id)
+            )
+        stands = standing[1].after if len(standing) > 1 else replace(self, state="retracted", due=None)
+        after = replace(stands, version=self.version + 1, recorded_at=max(now, self.recorded_at))
+        return after, facts.ContactPointRetracted(corrects=corrects, reason=reason)
+
+    def _step(self, intent: str, now: datetime, **changes: Any) -> "ContactPoint":
+        """The next state; raises `Conflict` naming the state and what is possible in it."""
+        possible = NEXT[self.state]
+        if intent not in possible:
+            detail = f"In state {self.state} one cannot {intent}; possible: {', '.join(possible) or 'nothing more'}"
+            raise Conflict(detail, id=str(self.id), possible=list(possible))
+        return replace(self, version=self.version + 1, recorded_at=max(now, self.recorded_at), **changes)
+
+    def _hold_order(self, field: str) -> None:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise Invalid(field, f"the end {self.valid_to} would lie before the beginning {self.valid_from}")
+
+
+def _spoken(languages: Sequence[Skill]) -> list[facts.LanguageSkill]:
+    return [facts.LanguageSkill(code=skill.code, level=skill.level) for skill in languages]
+
+
+def _verb(event_type: str) -> str:
+    return event_type.split(".")[2].replace("_", " ")

@@ -1,0 +1,11 @@
+"""What contacts is told by its environment."""
+
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """`CONTACTS_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="CONTACTS_")

@@ -1,0 +1,104 @@
+"""Where contacts keeps what it owns. No column holds a person's details in clear: `persons.jwe` opens only with the key in `person_keys`."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared import db, idempotency, outbox
+
+metadata = db.metadata()
+outbox.table(metadata)
+idempotency.table(metadata)
+
+authorities = Table(
+    "authorities",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("name", JSONB, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("country", Text, index=True),
+    Column("subdivision", Text),
+    Column("zone", Text, nullable=False),
+    Column("languages", ARRAY(Text), nullable=False),
+    Column("role_mailbox", Text),
+    Column("phone_24x7", Text),
+    Column("searchable", Text, nullable=False),
+    Column("source", JSONB(none_as_null=True)),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("ref", Uuid, primary_key=True),
+    Column("country", Text),
+    Column("jwe", Text),
+    Column("version", Integer, nullable=False),
+    Column("sealed_version", Integer, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("erased_at", DateTime(timezone=True)),
+)
+
+person_keys = Table(
+    "person_keys",
+    metadata,
+    Column("person_ref", Uuid, ForeignKey("persons.ref"), primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+
+contact_points = Table(
+    "contact_points",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", Text, unique=True),
+    Column("person_ref", Uuid, ForeignKey("persons.ref"), nullable=False, unique=True),
+    Column("country", Text, index=True),
+    Column("appointing_kind", Text, nullable=False),
+    Column("appointing_body", Uuid),
+    Column("specialisations", ARRAY(Text), nullable=False),
+    Column("languages", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("authority", Uuid, ForeignKey("authorities.id"), index=True),
+    Column("duty", Text),
+    Column("deputy", Uuid, ForeignKey("contact_points.id")),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("end_reason", Text),
+    Column("successor", Uuid, ForeignKey("contact_points.id")),
+    Column("verified_at", DateTime(timezone=True)),
+    Column("due", Date),
+    Column("source", JSONB(none_as_null=True)),
+)
+Index("ix_contact_points_due", contact_points.c.due, postgresql_where=contact_points.c.state == "verification_due")
+
+contact_point_steps = Table(
+    "contact_point_steps",
+    metadata,
+    Column("contact_point_id", Uuid, ForeignKey("contact_points.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("after", JSONB(none_as_null=True)),
+    Column("due", Date),
+    Column("corrects", Uuid),
+    Column("reason", Text),
+    Column("retracted_at", DateTime(timezone=True)),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("reader", Text, nullable=False),
+    Column("person_ref", Uuid, ForeignKey("persons.ref"), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("surface", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Index("ix_access_log_person_ref_id", "person_ref", "id"),
+    Index("ix_access_log_reader_id", "reader", "id"),
+)

@@ -1,0 +1,287 @@
+"""What is shown of contacts: SQL to page-shaped answers. A person's details are opened here and nowhere else, and only beside an entry in the log."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from joserfc.jwk import OctKey
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contacts import gateways
+from services.contacts.domain import Person, folded
+from shared.codes import LISTS
+from shared.errors import Invalid, NotFound
+from shared.web import Page, cursor_of
+
+KEY_LASTS = timedelta(minutes=5)
+
+Names = dict[str, str]
+
+
+class Source(BaseModel):
+    """Where it stands in a source document: the file and a phrase to find it by."""
+
+    seed: str
+    locator: str
+
+
+class AuthorityRow(BaseModel):
+    """An authority as it is known."""
+
+    id: UUID
+    reference: str
+    name: Names
+    kind: str
+    country: str | None
+    subdivision: str | None
+    zone: str
+    languages: list[str]
+    role_mailbox: str | None
+    phone_24x7: str | None
+    version: int
+
+
+class AuthorityPage(AuthorityRow):
+    """An authority in full."""
+
+    source: Source | None
+
+
+class At(BaseModel):
+    """The authority where a contact point serves."""
+
+    id: UUID
+    name: Names
+    kind: str
+    country: str | None
+
+
+class Language(BaseModel):
+    """A language and how well it is spoken."""
+
+    code: str
+    level: str
+
+
+class ContactPointRow(BaseModel):
+    """A contact point as it stands, without any detail of the person."""
+
+    id: UUID
+    reference: str | None
+    person_ref: UUID
+    person: Literal["none", "recorded", "erased"]
+    """Whether details of the person are kept."""
+    country: str | None
+    state: str
+    appointing_kind: str
+    authority: At | None
+    specialisations: list[str]
+    languages: list[Language]
+    duty: str | None
+    valid_from: date | None
+    valid_to: date | None
+    verified_at: AwareDatetime | None
+    due: date | None
+    version: int
+
+
+class Step(BaseModel):
+    """One fact of a contact point's history."""
+
+    event_id: UUID
+    type: str
+    time: AwareDatetime
+    recorded_at: AwareDatetime
+    version: int
+    retracted_at: AwareDatetime | None
+    corrects: UUID | None
+    reason: str | None
+
+
+class ContactPointPage(ContactPointRow):
+    """A contact point in full."""
+
+    appointing_body_ref: UUID | None
+    deputy_ref: UUID | None
+    successor_ref: UUID | None
+    end_reason: str | None
+    source: Source | None
+    history: list[Step]
+
+
+class PersonPage(BaseModel):
+    """A person's duty contact details, opened for a reader whose access was logged."""
+
+    person_ref: UUID
+    family_name: str
+    given_name: str
+    script_variants: list[str]
+    email: str | None
+    phone: str | None
+    version: int
+
+
+class PersonRecord(BaseModel):
+    """That there are details, and which edition; never what they say."""
+
+    person_ref: UUID
+    version: int
+
+
+class PersonKey(BaseModel):
+    """The person's key as a JWK (RFC 7517), to be forgotten at `expires_at`."""
+
+    kty: Literal["oct"] = "oct"
+    alg: Literal["A256GCM"] = "A256GCM"
+    k: str
+    kid: UUID
+    exp: int
+    expires_at: AwareDatetime
+
+
+class Erasure(BaseModel):
+    """What an erasure did."""
+
+    person_ref: UUID
+    keys_destroyed: int
+    erased_at: AwareDatetime
+
+
+class Access(BaseModel):
+    """Who was given a person's details or key, when, why and by which door."""
+
+    id: int
+    reader: str
+    person_ref: UUID
+    purpose: str
+    surface: str
+    at: AwareDatetime
+
+
+_AUTHORITIES = """
+SELECT * FROM authorities
+WHERE (CAST(:kind AS text) IS NULL OR kind = :kind) AND (CAST(:country AS text) IS NULL OR country = :country)
+  AND (CAST(:q AS text) IS NULL OR strpos(searchable, :q) > 0)
+"""
+_CONTACT_POINTS = """
+SELECT c.id, c.reference, c.person_ref, c.country, c.state, c.appointing_kind, c.specialisations, c.languages, c.duty, c.valid_from, c.valid_to,
+  c.verified_at, c.due, c.version, c.appointing_body AS appointing_body_ref, c.deputy AS deputy_ref, c.successor AS successor_ref, c.end_reason, c.source,
+  CASE WHEN p.erased_at IS NOT NULL THEN 'erased' WHEN p.jwe IS NOT NULL THEN 'recorded' ELSE 'none' END AS person,
+  CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('id', a.id, 'name', a.name, 'kind', a.kind, 'country', a.country) END AS authority,
+  coalesce(c.country, '~') AS sorted
+FROM contact_points c JOIN persons p ON p.ref = c.person_ref LEFT JOIN authorities a ON a.id = c.authority
+WHERE (CAST(:id AS uuid) IS NULL OR c.id = :id) AND (CAST(:country AS text) IS NULL OR c.country = :country)
+  AND (CAST(:state AS text) IS NULL OR c.state = :state) AND (CAST(:authority AS uuid) IS NULL OR c.authority = :authority)
+  AND (CAST(:appointing_kind AS text) IS NULL OR c.appointing_kind = :appointing_kind)
+  AND (CAST(:specialisation AS text) IS NULL OR :specialisation = ANY(c.specialisations))
+  AND (CAST(:q AS text) IS NULL OR strpos(coalesce(a.searchable, '') || ' ' || coalesce(c.reference, ''), :q) > 0
+    OR c.country = ANY(:countries) OR c.specialisations && CAST(:crime_types AS text[]))
+"""
+_FILTERS = ("id", "country", "state", "authority", "appointing_kind", "specialisation")
+
+
+async def authorities(
+    tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, q: str | None, **filters: str | None
+) -> Page[AuthorityRow]:
+    """Authorities in the order of their references; `q` is looked for in names of every language, case and accents laid aside."""
+    bound = {"kind": filters.get("kind"), "country": filters.get("country"), "q": folded(q) if q else None}
+    page = f"SELECT * FROM ({_AUTHORITIES}) f WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
+    rows = list(await tx.execute(text(page), bound | {"after": str(after[0]) if after else None, "limit": limit + 1}))
+    items = [AuthorityRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
+    total = await _total(tx, _AUTHORITIES, bound)
+    return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
+
+
+async def authority(tx: AsyncConnection, id_: UUID) -> AuthorityPage:
+    """One authority in full; raises `NotFound`."""
+    row = (await tx.execute(text("SELECT * FROM authorities WHERE id = :id"), {"id": id_})).one_or_none()
+    if row is None:
+        raise NotFound(f"No authority {id_}")
+    return AuthorityPage.model_validate(dict(row._mapping))
+
+
+async def contact_points(
+    tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, q: str | None, **filters: Any
+) -> Page[ContactPointRow]:
+    """Contact points by country, those of no country last; `q` is looked for in authorities, countries and crime types, never in persons."""
+    bound = _bound(q, filters)
+    at, id_ = _place(after)
+    page = f"SELECT * FROM ({_CONTACT_POINTS}) f WHERE CAST(:at AS text) IS NULL OR (sorted, id) > (:at, :after) ORDER BY sorted, id LIMIT :limit"  # noqa: S608
+    rows = list(await tx.execute(text(page), bound | {"at": at, "after": id_, "limit": limit + 1}))
+    items = [ContactPointRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
+    following = cursor_of(rows[limit - 1].sorted, str(items[-1].id)) if len(rows) > limit else None
+    return Page(items=items, next=following, total=await _total(tx, _CONTACT_POINTS, bound))
+
+
+def _bound(q: str | None, filters: dict[str, Any]) -> dict[str, Any]:
+    wanted = {name: filters.get(name) for name in _FILTERS}
+    return wanted | {"q": folded(q) if q else None, "countries": _codes("country", q), "crime_types": _codes("crime_type", q)}
+
+
+def _codes(name: str, q: str | None) -> list[str]:
+    """Codes whose label holds the words looked for."""
+    return [code for code, label in LISTS[name].codes.items() if q and folded(q) in folded(label)]
+
+
+def _place(after: tuple[Any, ...] | None) -> tuple[str | None, UUID | None]:
+    if after is None:
+        return None, None
+    try:
+        at, id_ = after
+        return str(at), UUID(str(id_))
+    except ValueError as error:
+        raise Invalid("after", "not a cursor of this list") from error
+
+
+async def contact_point(tx: AsyncConnection, id_: UUID) -> ContactPointPage:
+    """One contact point in full, with its history; raises `NotFound`."""
+    row = (await tx.execute(text(_CONTACT_POINTS), _bound(None, {"id": id_}))).one_or_none()
+    if row is None:
+        raise NotFound(f"No contact point {id_}")
+    steps = await tx.execute(text("SELECT * FROM contact_point_steps WHERE contact_point_id = :id ORDER BY version"), {"id": id_})
+    return ContactPointPage.model_validate({**row._mapping, "history": [dict(step._mapping) for step in steps]})
+
+
+def details(person: Person, key: bytes) -> PersonPage:
+    """A person's details, opened."""
+    opened = gateways.unseal(key, person.ref, person.jwe or "")
+    return PersonPage(
+        person_ref=person.ref,
+        family_name=opened.family_name,
+        given_name=opened.given_name,
+        script_variants=list(opened.script_variants),
+        email=opened.email,
+        phone=opened.phone,
+        version=person.sealed_version,
+    )
+
+
+def key(person: Person, secret: bytes, now: datetime) -> PersonKey:
+    """A person's key, for five minutes from now."""
+    until = (now + KEY_LASTS).replace(microsecond=0)
+    encoded = str(OctKey.import_key(secret).as_dict(private=True)["k"])
+    return PersonKey(k=encoded, kid=person.ref, exp=int(until.timestamp()), expires_at=until)
+
+
+_ACCESSES = """
+SELECT l.* FROM access_log l JOIN persons p ON p.ref = l.person_ref
+WHERE (CAST(:person AS uuid) IS NULL OR l.person_ref = :person) AND (CAST(:reader AS text) IS NULL OR l.reader = :reader)
+  AND (CAST(:countries AS text[]) IS NULL OR p.country = ANY(:countries))
+"""
+
+
+async def access_log(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **filters: Any) -> Page[Access]:
+    """Who was given what, newest first; only of persons of `countries`, all where it is None."""
+    bound = {name: filters.get(name) for name in ("person", "reader", "countries")}
+    if after is not None and not (isinstance(after[0], int) and abs(after[0]) < 2**63):
+        raise Invalid("after", "not a cursor of this list")
+    page = f"SELECT * FROM ({_ACCESSES}) f WHERE CAST(:after AS bigint) IS NULL OR id < :after ORDER BY id DESC LIMIT :limit"  # noqa: S608
+    rows = list(await tx.execute(text(page), bound | {"after": after[0] if after else None, "limit": limit + 1}))
+    items = [Access.model_validate(dict(row._mapping)) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=await _total(tx, _ACCESSES, bound))
+
+
+async def _total(tx: AsyncConnection, found: str, bound: dict[str, Any]) -> int:
+    return int((await tx.execute(text(f"SELECT count(*) FROM ({found}) f"), bound)).scalar_one())  # noqa: S608
