@@ -10,7 +10,7 @@ from shared.events.contacts import PUBLISHED
 
 def build(settings: Settings | None = None) -> FastAPI:
     """One app: HTTP in, facts out, and a loop for what falls due."""
-    settings = settings or Settings()  # type: ignore[call-arg]  # read from the environment
+    settings = settings or Settings()
     return web.app(
         "contacts",
         settings,

@@ -54,7 +54,7 @@ async def nominate(
     return id_
 
 
-async def designate(  # noqa: PLR0913 - the designation's own particulars
+async def designate(
     tx: AsyncConnection, origin: Origin, contact_point: ContactPoint, *, valid_from: date, authority: UUID, duty: str, deputy: UUID | None
 ) -> None:
     """It serves at an authority from a day on."""
@@ -116,7 +116,7 @@ async def retract(tx: AsyncConnection, origin: Origin, contact_point: ContactPoi
 
 
 async def lapse_overdue(tx: AsyncConnection, source: str, now: datetime) -> int:
-    """Every verification whose day is over on the authority's own clock lapses, once per (contact point, due). Returns how many did."""
+    """Lapse verifications whose day is over on the authority's own clock, once per (contact point, due). Returns how many."""
     origin = Origin(actor="service:contacts", source=source, correlation=uuid4(), now=now)
     listed = await store.overdue(tx, (now + AHEAD_OF_UTC).date())
     over = [(id_, due, end_of(due, zone)) for id_, due, zone in listed if end_of(due, zone) <= now]
@@ -132,7 +132,7 @@ async def lapse_overdue(tx: AsyncConnection, source: str, now: datetime) -> int:
 
 
 async def record_details(tx: AsyncConnection, origin: Origin, person: Person, details: Details) -> None:
-    """The person's details, whole, sealed under the person's own key; they leave on the personal topic alone. Raises `NotFound` once erased."""
+    """The person's details, whole, sealed under the person's own key, for the personal topic. Raises `NotFound` once erased."""
     person = person.present()
     key = await store.key_of(tx, person.ref)
     if key is None:
@@ -144,7 +144,7 @@ async def record_details(tx: AsyncConnection, origin: Origin, person: Person, de
 
 
 async def record_access(tx: AsyncConnection, origin: Origin, person: Person, *, purpose: str, surface: str) -> bytes:
-    """Note who is given a person's details or key, why and by which door; returns the key. Raises `NotFound` where there is nothing to give."""
+    """Note who is given a person's details or key, why, by which door; returns the key. `NotFound` where there is nothing to give."""
     after, fact = person.read(origin.actor, purpose, surface, origin.now)
     key = await store.key_of(tx, person.ref)
     assert key is not None  # noqa: S101 - a sealed record has its key: both are written, and destroyed, in one transaction

@@ -96,7 +96,7 @@ async def _save(tx: AsyncConnection, table: Table, key: str, row: Mapping[str, A
         raise Conflict("This reference is registered already", id=str(row[key]))
 
 
-async def add_step(  # noqa: PLR0913 - one row
+async def add_step(
     tx: AsyncConnection, after: ContactPoint, event_id: UUID, event_type: str, time: datetime, *, standing: bool = True, **beside: Any
 ) -> None:
     """Remember a step for ever: what happened when, since when we knew, and the state it led to, where that is one to go back to."""

@@ -1,4 +1,4 @@
-"""Where contacts keeps what it owns. No column holds a person's details in clear: `persons.jwe` opens only with the key in `person_keys`."""
+"""Where contacts keeps what it owns. No column holds a person's details in clear: `persons.jwe` opens with the key in `person_keys`."""
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB

@@ -1,4 +1,4 @@
-"""What is shown of contacts: SQL to page-shaped answers. A person's details are opened here and nowhere else, and only beside an entry in the log."""
+"""What is shown of contacts: SQL to page-shaped answers. A person's details are opened here alone."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -166,8 +166,9 @@ WHERE (CAST(:kind AS text) IS NULL OR kind = :kind) AND (CAST(:country AS text) 
   AND (CAST(:q AS text) IS NULL OR strpos(searchable, :q) > 0)
 """
 _CONTACT_POINTS = """
-SELECT c.id, c.reference, c.person_ref, c.country, c.state, c.appointing_kind, c.specialisations, c.languages, c.duty, c.valid_from, c.valid_to,
-  c.verified_at, c.due, c.version, c.appointing_body AS appointing_body_ref, c.deputy AS deputy_ref, c.successor AS successor_ref, c.end_reason, c.source,
+SELECT c.id, c.reference, c.person_ref, c.country, c.state, c.appointing_kind, c.specialisations, c.languages, c.duty, c.valid_from,
+  c.valid_to, c.verified_at, c.due, c.version, c.appointing_body AS appointing_body_ref, c.deputy AS deputy_ref,
+  c.successor AS successor_ref, c.end_reason, c.source,
   CASE WHEN p.erased_at IS NOT NULL THEN 'erased' WHEN p.jwe IS NOT NULL THEN 'recorded' ELSE 'none' END AS person,
   CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('id', a.id, 'name', a.name, 'kind', a.kind, 'country', a.country) END AS authority,
   coalesce(c.country, '~') AS sorted
@@ -205,10 +206,11 @@ async def authority(tx: AsyncConnection, id_: UUID) -> AuthorityPage:
 async def contact_points(
     tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, q: str | None, **filters: Any
 ) -> Page[ContactPointRow]:
-    """Contact points by country, those of no country last; `q` is looked for in authorities, countries and crime types, never in persons."""
+    """Contact points by country, those of no country last; `q` looks in authorities, countries and crime types, never in persons."""
     bound = _bound(q, filters)
     at, id_ = _place(after)
-    page = f"SELECT * FROM ({_CONTACT_POINTS}) f WHERE CAST(:at AS text) IS NULL OR (sorted, id) > (:at, :after) ORDER BY sorted, id LIMIT :limit"  # noqa: S608
+    later = "CAST(:at AS text) IS NULL OR (sorted, id) > (:at, :after)"
+    page = f"SELECT * FROM ({_CONTACT_POINTS}) f WHERE {later} ORDER BY sorted, id LIMIT :limit"  # noqa: S608
     rows = list(await tx.execute(text(page), bound | {"at": at, "after": id_, "limit": limit + 1}))
     items = [ContactPointRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
     following = cursor_of(rows[limit - 1].sorted, str(items[-1].id)) if len(rows) > limit else None

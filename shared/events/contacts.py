@@ -43,7 +43,7 @@ class AuthorityRegistered(Event):
     """ISO 3166-2."""
     zone: str
     """IANA name."""
-    languages: list[str] = []
+    languages: list[str] = []  # noqa: RUF012 - pydantic copies it
     role_mailbox: str | None = None
     """The office's mailbox, never a person's."""
     phone_24x7: str | None = None
@@ -66,8 +66,8 @@ class ContactPointNominated(Event):
     person_ref: UUID
     appointing_kind: Literal["country", "organisation", "network"]
     appointing_body_ref: UUID | None = None
-    specialisations: list[str] = []
-    languages: list[LanguageSkill] = []
+    specialisations: list[str] = []  # noqa: RUF012 - pydantic copies it
+    languages: list[LanguageSkill] = []  # noqa: RUF012 - pydantic copies it
 
 
 class ContactPointDesignated(Event):
@@ -118,7 +118,7 @@ class ContactPointVerified(Event):
     feeds = ("iA8",)
 
     method: str
-    changed_fields: list[str] = []
+    changed_fields: list[str] = []  # noqa: RUF012 - pydantic copies it
     due: date | None = None
     """The day asked for, where it was asked."""
 
