@@ -1,0 +1,207 @@
+"""The portal's own rules, pure: where a sign-in may return to, what a cell of a CSV may hold, how lag and freshness are named."""
+
+import csv
+import hashlib
+import hmac
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
+"""What the pages speak, each named in itself."""
+RTL = frozenset({"ar"})
+ENDS_SOON_S = 15 * 60
+"""From here on every page says that the session ends; WCAG 2.2.1 asks for a warning early enough to act."""
+STATUSES = ("agreement", "mandate", "proposed", "working_arrangement", "none")
+CATEGORIES = ("contact_duty", "participant", "case_related")
+"""Categories of data the exchange question knows (events.md 6.2)."""
+
+Json = Mapping[str, Any]
+Unit = Literal["second", "minute", "hour", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is signed in; lives in the portal's database, never in the browser."""
+
+    name: str
+    roles: tuple[str, ...]
+    countries: tuple[str, ...]
+    access_token: str
+    id_token: str
+    ends_at: datetime
+
+    def as_json(self) -> dict[str, object]:
+        """What is sealed into the row."""
+        return {
+            "name": self.name,
+            "roles": list(self.roles),
+            "countries": list(self.countries),
+            "access_token": self.access_token,
+            "id_token": self.id_token,
+            "ends_at": self.ends_at.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, content: Json) -> "Session":
+        """Back from the row."""
+        return cls(
+            str(content["name"]),
+            tuple(content["roles"]),
+            tuple(content["countries"]),
+            str(content["access_token"]),
+            str(content["id_token"]),
+            datetime.fromisoformat(str(content["ends_at"])),
+        )
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Is it time to say so?"""
+        return (self.ends_at - now).total_seconds() < ENDS_SOON_S
+
+
+def form_token(secret: str, cookie: str) -> str:
+    """What a form of this session must carry: another site can neither read nor guess it."""
+    return hmac.new(secret.encode(), b"form|" + cookie.encode(), hashlib.sha256).hexdigest()
+
+
+def safe_return(target: str | None) -> str | None:
+    """A path of our own pages to go back to after signing in; anything that could lead elsewhere is nothing."""
+    if not target or len(target) > 2000 or "\\" in target or any(ord(sign) < 32 for sign in target):
+        return None
+    language, _, rest = target.removeprefix("/").partition("/")
+    return target if target.startswith("/") and language in LANGUAGES and not rest.startswith(("/", "sign-")) else None
+
+
+def cell(value: object) -> str:
+    """One CSV cell: times in ISO 8601 with offset, and nothing a spreadsheet would run as a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        Decimal(text)
+    except InvalidOperation:
+        return False
+    return True
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV with the byte order mark spreadsheets need to see UTF-8."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([cell(value) for value in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def query_of(filters: Mapping[str, str | None], **change: str | None) -> str:
+    """`?…` of the filters that are set, with some changed; empty without any."""
+    kept = {name: value for name, value in {**filters, **change}.items() if value}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter, and the query that removes it."""
+
+    name: str
+    value: str
+    without: str
+
+
+def chips(filters: Mapping[str, str | None]) -> list[Chip]:
+    """One chip per filter that is set; a cursor never survives a change of filters."""
+    return [Chip(name, value, query_of(filters, **{name: None})) for name, value in filters.items() if value]
+
+
+def span(seconds: float) -> tuple[int, Unit]:
+    """A duration in the largest unit that keeps it at 1 or more."""
+    whole = max(0, round(seconds))
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if whole >= size:
+            return whole // size, unit  # type: ignore[return-value]
+    return whole, "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How a contact point stands with its verification; `days` until the due date, negative once it has passed."""
+
+    kind: Literal["verified", "due", "overdue", "lapsed", "never", "ended"]
+    days: int | None = None
+
+
+def freshness(point: Json, today: date) -> Freshness:
+    """Verified, due or lapsed: from the state and the dates its owner gives."""
+    state, due = str(point.get("state") or ""), moment(point.get("due"))
+    days = (due.date() - today).days if due else None
+    if state in {"ended", "lapsed"}:
+        return Freshness("ended" if state == "ended" else "lapsed", days)
+    if days is not None and days < 0:
+        return Freshness("overdue", days)
+    if state == "verification_due":
+        return Freshness("due", days)
+    return Freshness("verified" if point.get("verified_at") else "never", days)
+
+
+def moment(value: object) -> datetime | None:
+    """A time or date as the APIs write them; a date is its midnight, UTC."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CountryRow:
+    """A country in the Atlas, with what can be found there."""
+
+    code: str
+    authorities: int
+    contact_points: int
+    lapsed: int
+    status: str | None
+    personal_data: str | None
+
+
+def country_rows(authorities: Iterable[Json], points: Iterable[Json], partners: Iterable[Json], today: date) -> list[CountryRow]:
+    """Every country any owner knows; an ended contact point is nobody to call."""
+    alive = [point for point in points if point.get("state") != "ended" and point.get("country")]
+    found = Counter(str(authority["country"]) for authority in authorities if authority.get("country"))
+    reachable = Counter(str(point["country"]) for point in alive)
+    stale = Counter(str(point["country"]) for point in alive if freshness(point, today).kind in {"lapsed", "overdue"})
+    standing = {str(partner["country"]): partner for partner in partners if partner.get("country")}
+    return [
+        CountryRow(
+            code,
+            found[code],
+            reachable[code],
+            stale[code],
+            standing[code].get("status") if code in standing else None,
+            standing[code].get("personal_data") if code in standing else None,
+        )
+        for code in sorted({*found, *reachable, *standing})
+    ]
+
+
+def decimal(value: object) -> Decimal | None:
+    """A decimal string of the APIs as a number."""
+    try:
+        return None if value is None else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def share(part: object, whole: object) -> Decimal | None:
+    """Part of a whole between 0 and 1, for a bar; nothing where that has no meaning."""
+    top, base = decimal(part), decimal(whole)
+    return None if top is None or not base or base < 0 else min(Decimal(1), max(Decimal(0), top / base))

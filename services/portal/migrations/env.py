@@ -1,0 +1,6 @@
+"""Alembic's entry: the portal's one table."""
+
+from services.portal.tables import metadata
+from shared import db
+
+db.migrate(metadata)

@@ -1,0 +1,14 @@
+"""Every page, its frame and its failures."""
+
+from fastapi import FastAPI
+
+from services.portal.pages import assets, atlas, failures, health, instruments, partners, probes, results, signin, start
+
+
+def install(app: FastAPI) -> None:
+    """Hang the pages into the app."""
+    assets.install(app)
+    failures.install(app)
+    # `start` has `/{lang}`, which any one-word address would match: it comes last.
+    for room in (probes, signin, results, partners, instruments, atlas, health, start):
+        app.include_router(room.router)

@@ -1,0 +1,146 @@
+"""The Atlas: by country, who is competent and who answers, list first."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from services.portal.client import Reply
+from services.portal.domain import CATEGORIES, CountryRow, chips, country_rows, freshness
+from services.portal.pages.visit import Missing, Signed, Visit, picked
+
+router = APIRouter()
+Code = Annotated[str, Path(pattern="^[A-Z]{2}$")]
+
+
+@router.get("/{lang}/atlas")
+async def countries(visit: Signed) -> Response:
+    """Every country, with what can be found there."""
+    asked = picked(visit.filters, "q", "status")
+    (replies, rows), stream = await asyncio.gather(_countries(visit), visit.stream())
+    return visit.page(
+        "atlas.html",
+        rows=rows,
+        replies=replies,
+        filters=asked,
+        chips=chips(asked),
+        stream=stream,
+        notes=visit.wording.notes(row.code for row in rows),
+    )
+
+
+@router.get("/{lang}/atlas.csv")
+async def countries_file(visit: Signed) -> Response:
+    """The same rows as a file; without one of the owners there is no file, for half of it would mislead."""
+    replies, rows = await _countries(visit)
+    for reply in replies:
+        if not reply.ok:
+            return visit.page("unavailable.html", 503, reply=reply)
+    say, term = visit.wording.say, visit.wording.term
+    head = [say("Code"), say("Country"), say("Status"), say("Personal data"), say("Authorities"), say("Contact points"), say("Lapsed"), say("Read at")]
+    body = [
+        [
+            row.code,
+            visit.wording.country(row.code),
+            term("partner_status", row.status) if row.status else "",
+            term("personal_data", row.personal_data) if row.personal_data else "",
+            row.authorities,
+            row.contact_points,
+            row.lapsed,
+            visit.now,
+        ]
+        for row in rows
+    ]
+    return visit.csv("atlas", [head, *body])
+
+
+async def _countries(visit: Visit) -> tuple[list[Reply], list[CountryRow]]:
+    """Rows from three owners' lists, filtered and in the order of the page's language."""
+    replies = await asyncio.gather(
+        visit.desk.everything("contacts", "/authorities"),
+        visit.desk.everything("contacts", "/contact-points"),
+        visit.desk.everything("partners", "/partners", kind="country"),
+    )
+    authorities, points, partners = (reply.items for reply in replies)
+    wording, asked = visit.wording, visit.filters
+    rows = country_rows(authorities, points, partners, visit.now.date())
+    if asked.get("status"):
+        rows = [row for row in rows if row.status == asked["status"]]
+    if asked.get("q"):
+        sought = wording.order(asked["q"].strip())
+        rows = [row for row in rows if sought in wording.order(wording.country(row.code)) or sought == row.code.lower()]
+    return list(replies), sorted(rows, key=lambda row: wording.order(wording.country(row.code)))
+
+
+@router.get("/{lang}/atlas/{code}")
+async def country(visit: Signed, code: Code) -> Response:
+    """One country: authorities, contact points, and what the partner's status allows."""
+    if visit.wording.locale.territories.get(code) is None:
+        raise Missing
+    authorities, points, partners, stream = await asyncio.gather(
+        visit.desk.everything("contacts", "/authorities", country=code),
+        visit.desk.everything("contacts", "/contact-points", country=code),
+        visit.desk.get("partners", "/partners", country=code, limit=1),
+        visit.stream(),
+    )
+    partner = partners.items[0] if partners.items else None
+    answers: list[Reply] = []
+    if partner:
+        path = f"/partners/{partner['id']}/exchange"
+        answers = list(await asyncio.gather(*(visit.desk.get("partners", path, data_category=category) for category in CATEGORIES)))
+    return visit.page(
+        "country.html",
+        code=code,
+        authorities=authorities,
+        points=points,
+        partners=partners,
+        partner=partner,
+        answers=list(zip(CATEGORIES, answers, strict=False)),
+        fresh={point["id"]: freshness(point, visit.now.date()) for point in points.items},
+        stream=stream,
+        notes=visit.wording.notes([code]),
+    )
+
+
+@router.get("/{lang}/atlas/{code}/{table}.csv")
+async def country_file(visit: Signed, code: Code, table: str) -> Response:
+    """One of the country's tables as a file; no personal detail is in either."""
+    if table not in {"authorities", "contact-points"}:
+        raise Missing
+    found = await visit.desk.everything("contacts", f"/{table}", country=code)
+    if not found.ok:
+        return visit.page("unavailable.html", 503, reply=found)
+    rows = _authority_rows(visit, found) if table == "authorities" else _point_rows(visit, found)
+    return visit.csv(f"{table}-{code}", rows)
+
+
+def _authority_rows(visit: Visit, found: Reply) -> list[list[object]]:
+    say, term, text = visit.wording.say, visit.wording.term, visit.wording.text
+    head: list[object] = [say("Reference"), say("Authority"), say("Kind"), say("Country"), say("Mailbox"), say("Read at")]
+    rows = [
+        [row.get("reference"), text(row.get("name")), term("institution_kind", row.get("kind")), row.get("country"), row.get("role_mailbox"), visit.now]
+        for row in found.items
+    ]
+    return [head, *rows]
+
+
+def _point_rows(visit: Visit, found: Reply) -> list[list[object]]:
+    say, term, text = visit.wording.say, visit.wording.term, visit.wording.text
+    head: list[object] = [say("Identifier"), say("Authority"), say("Country"), say("State"), say("Specialisations"), say("Languages")]
+    head += [say("Duty"), say("Verified"), say("Due"), say("Read at")]
+    rows = [
+        [
+            row["id"],
+            text((row.get("authority") or {}).get("name")),
+            row["country"],
+            term("contact_point_state", row["state"]),
+            "; ".join(term("crime_type", item) for item in row.get("specialisations") or []),
+            "; ".join(f"{tongue['code']} ({tongue['level']})" for tongue in row.get("languages") or []),
+            term("duty", row["duty"]) if row.get("duty") else "",
+            row.get("verified_at"),
+            row.get("due"),
+            visit.now,
+        ]
+        for row in found.items
+    ]
+    return [head, *rows]

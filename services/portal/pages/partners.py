@@ -1,0 +1,95 @@
+"""Partners: who they are, what was agreed with them, and what may be exchanged."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.portal.client import Reply
+from services.portal.domain import CATEGORIES, Json, chips
+from services.portal.pages.visit import Missing, Signed, Visit, picked
+from services.portal.pages.wording import Wording
+
+router = APIRouter()
+FILTERS = ("q", "kind", "status", "personal_data")
+SHOWN = 50
+
+
+@router.get("/{lang}/partners")
+async def partner_list(visit: Signed) -> Response:
+    """The list, filtered by what the URL says."""
+    asked = picked(visit.filters, *FILTERS)
+    after = visit.request.query_params.get("after")
+    found, stream = await asyncio.gather(visit.desk.get("partners", "/partners", **asked, limit=SHOWN, after=after), visit.stream())
+    return visit.page("partners.html", found=found, stream=stream, filters=asked, chips=chips(asked), notes=_notes(visit.wording, found.items))
+
+
+@router.get("/{lang}/partners.csv")
+async def partner_file(visit: Signed) -> Response:
+    """Every partner that matches, one line per instrument, for that is what people count."""
+    found = await visit.desk.everything("partners", "/partners", **picked(visit.filters, *FILTERS))
+    if not found.ok:
+        return visit.page("unavailable.html", 503, reply=found)
+    say, term = visit.wording.say, visit.wording.term
+    head = [say("Reference"), say("Partner"), say("Kind"), say("Country"), say("Status"), say("Personal data")]
+    head += [say("Instrument"), say("State"), say("Since"), say("Stated as of"), say("Read at")]
+    rows: list[list[object]] = [head]
+    for partner in found.items:
+        first = [partner["reference"], visit.wording.partner(partner), term("partner_kind", partner["kind"]), partner["country"]]
+        first += [term("partner_status", partner["status"]), term("personal_data", partner["personal_data"])]
+        for held in partner["instruments"] or [None]:
+            rows.append([*first, *_instrument_cells(visit.wording, held), visit.now])
+    return visit.csv("partners", rows)
+
+
+def _instrument_cells(wording: Wording, held: Json | None) -> list[object]:
+    if held is None:
+        return ["", "", "", ""]
+    kind, state = wording.term("instrument_kind", held["kind"]), wording.term("instrument_state", held["state"])
+    return [kind, state, held["on"], held["stated_as_of"]]
+
+
+@router.get("/{lang}/partners/{partner_id}")
+async def partner(visit: Signed, partner_id: str) -> Response:
+    """One partner; the exchange question is a form on the same page and its answer part of the URL."""
+    asked = picked(visit.filters, "on", "data_category")
+    path = f"/partners/{partner_id}"
+    category = asked["data_category"] or "case_related"
+    said, stream, answer = await asyncio.gather(
+        visit.desk.get("partners", path),
+        visit.stream(),
+        visit.desk.get("partners", f"{path}/exchange", on=asked["on"], data_category=category),
+    )
+    if said.status in {404, 422}:
+        raise Missing
+    if not said.ok:
+        return visit.page("unavailable.html", 503, reply=said)
+    histories = await asyncio.gather(*(visit.desk.get("partners", f"/instruments/{held['id']}") for held in said.body["instruments"]))
+    return visit.page(
+        "partner.html",
+        partner=said.body,
+        histories=histories,
+        steps=_timeline(histories),
+        answer=answer,
+        asked={**asked, "data_category": category},
+        categories=CATEGORIES,
+        stream=stream,
+        notes=_notes(visit.wording, [said.body]),
+    )
+
+
+def _timeline(histories: Iterable[Reply]) -> list[dict[str, Any]]:
+    """The steps of all instruments in the order they became true, the newest first."""
+    steps = [{**step, "instrument": reply.body} for reply in histories if reply.ok for step in reply.body.get("history", [])]
+    return sorted(steps, key=lambda step: (step.get("on") or step.get("stated_as_of") or "", step.get("recorded_at") or ""), reverse=True)
+
+
+def _notes(wording: Wording, partners: Iterable[Json]) -> list[tuple[str, str]]:
+    shown = list(partners)
+    return wording.notes([*(row.get("reference") for row in shown), *(row.get("country") for row in shown)])
+
+
+def partner_page(visit: Visit, partner_id: str) -> str:
+    """Where a changed instrument shows."""
+    return f"/{visit.language}/partners/{partner_id}"

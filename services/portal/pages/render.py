@@ -1,0 +1,69 @@
+"""Templates to HTML: one environment per language, so that a template never asks which one it speaks."""
+
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.portal import domain
+from services.portal.pages.wording import Wording
+from services.portal.settings import HERE, Settings
+
+STATIC = HERE / "static"
+
+
+def fingerprint(folder: Path = STATIC) -> str:
+    """A name for exactly these files: it stands in their URL, so they may be cached for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class Renderer:
+    """Everything needed to turn a template into a page."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.static = f"/static/{fingerprint()}"
+        self.wordings = {lang: Wording(lang, settings.zone, settings.designations) for lang in domain.LANGUAGES}
+        self._environments = {lang: self._environment(wording) for lang, wording in self.wordings.items()}
+        self.demo = False
+
+    def html(self, language: str, template: str, **shown: Any) -> str:
+        """The page's text."""
+        return self._environments[language].get_template(template).render(demo=self.demo, **shown)
+
+    def _environment(self, wording: Wording) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_translations(wording.translations, newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(
+            w=wording,
+            lang=wording.language,
+            dir=wording.direction,
+            static=self.static,
+            languages=domain.LANGUAGES,
+            rtl=domain.RTL,
+            query_of=domain.query_of,
+            bar=bar,
+        )
+        return environment
+
+
+def bar(share: Decimal | None, tone: str = "one") -> Markup:
+    """A share as a bar: presentation attributes only, so that it prints and needs no style attribute."""
+    width = f"{100 * (share or 0):.1f}"
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="bar-track" width="100" height="12"/><rect class="bar-fill bar-{}" width="{}" height="12"/></svg>'
+    ).format(tone, width)

@@ -1,0 +1,131 @@
+"""One request for a page: the language of its URL, who is signed in, whom to ask, and how to answer."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from services.portal import store
+from services.portal.client import Desk, Reply
+from services.portal.domain import Session, csv_lines, form_token
+from services.portal.pages.render import Renderer
+from services.portal.pages.wording import Wording
+from services.portal.settings import Settings
+from shared import auth
+
+Language = Literal["en", "fr", "ar"]
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; `back` is the page they wanted."""
+
+    def __init__(self, language: str, back: str) -> None:
+        super().__init__()
+        self.language, self.back = language, back
+
+
+class Denied(Exception):
+    """A form that this session did not make."""
+
+
+class Missing(Exception):
+    """There is no such page, or nothing behind it."""
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` pins the cookie to this host and to TLS; without TLS browsers would drop it."""
+    return "__Host-concord" if settings.public_url.startswith("https://") else "concord"
+
+
+class Visit:
+    """What a page needs to know and can do; made once per request."""
+
+    def __init__(self, request: Request, language: str, cookie: str | None, session: Session | None) -> None:
+        self.request, self.language, self.session, self.cookie = request, language, session, cookie
+        self.settings: Settings = request.app.state.settings
+        self.renderer: Renderer = request.app.state.renderer
+        self.wording: Wording = self.renderer.wordings[language]
+        self.now = datetime.now(UTC)
+        self.desk = Desk(request.app.state.http, self.settings.owners, session.access_token if session else "")
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What the URL asks for, without the cursor."""
+        return {name: value for name, value in self.request.query_params.items() if value and name != "after"}
+
+    @property
+    def form_token(self) -> str:
+        """What this session's forms must carry."""
+        return form_token(self.settings.session_secret.get_secret_value(), self.cookie or "")
+
+    def check_form(self, given: str) -> None:
+        """Raises `Denied` for a form from elsewhere."""
+        if not self.cookie or not secrets.compare_digest(self.form_token.encode(), given.encode()):
+            raise Denied
+
+    def may(self, operation: str) -> bool:
+        """Would the owner let these roles do it? It is the owner who decides; this only chooses what to show."""
+        roles = set(self.session.roles) if self.session else set()
+        return bool(roles & auth.table().get(operation, frozenset()))
+
+    def who_may(self, operation: str) -> list[str]:
+        """The roles that may, in words."""
+        return [self.wording.term("role", role) for role in auth.ROLES if role in auth.table().get(operation, frozenset())]
+
+    async def stream(self) -> Reply:
+        """How far the figures are, for the line under every list."""
+        return await self.desk.get("reporting", "/stream")
+
+    def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+        """The page, in this visit's language."""
+        path = self.request.url.path.removeprefix(f"/{self.language}").removeprefix("/")
+        query = f"?{self.request.url.query}" if self.request.url.query else ""
+        html = self.renderer.html(self.language, template, visit=self, path=path, query=query, **shown)
+        return HTMLResponse(html, status)
+
+    def csv(self, name: str, rows: Iterable[Sequence[object]]) -> Response:
+        """A table as a file: every matching row, and how it was asked for in the name."""
+        said = "-".join([name, *self.filters.values(), f"{self.now:%Y%m%dT%H%MZ}"])
+        safe = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "_" for sign in said)[:120]
+        headers = {"Content-Disposition": f'attachment; filename="{safe}.csv"'}
+        return Response(csv_lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _visit(request: Request, lang: Language) -> Visit:
+    settings: Settings = request.app.state.settings
+    cookie = request.cookies.get(cookie_name(settings))
+    session = None
+    if cookie:
+        async with request.app.state.engine.connect() as tx:
+            session = await store.get(tx, request.app.state.seal, cookie, datetime.now(UTC))
+    request.state.visit = Visit(request, lang, cookie if session else None, session)
+    return request.state.visit  # type: ignore[no-any-return]
+
+
+Anyone = Annotated[Visit, Depends(_visit)]
+"""A visitor, signed in or not."""
+
+
+async def _signed_in(visit: Anyone) -> Visit:
+    if visit.session is None:
+        back = visit.request.url.path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
+        raise SignInNeeded(visit.language, back if visit.request.method == "GET" else f"/{visit.language}")
+    return visit
+
+
+Signed = Annotated[Visit, Depends(_signed_in)]
+"""Somebody signed in; anybody else is asked to do so first and comes back."""
+
+
+def sign_in_path(language: str, back: str) -> str:
+    """The sign-in page that returns to `back`."""
+    return f"/{language}/sign-in?{urlencode({'return': back})}"
+
+
+def picked(filters: Mapping[str, str], *names: str) -> dict[str, str | None]:
+    """Only these filters, in this order."""
+    return {name: filters.get(name) for name in names}

@@ -1,0 +1,164 @@
+"""Words and formats of one language: gettext catalogues compiled in memory, and what CLDR knows of numbers, dates and names."""
+
+import gettext
+import io
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unicodedata import category, normalize
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, lists, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from services.portal import domain
+from services.portal.pages import terms
+
+LOCALE = Path(__file__).parent.parent / "locale"
+REGION = {"en": "en_GB", "fr": "fr_FR", "ar": "ar"}
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations of a language; English is the language of the source."""
+    path = LOCALE / language / "LC_MESSAGES" / "portal.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language, domain="portal")
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """How a territory's name is written, and the footnote that goes with it."""
+
+    name: dict[str, str]
+    mark: str
+    note: dict[str, str]
+
+
+@cache
+def designations(path: Path) -> dict[str, Designation]:
+    """By country code and by partner reference."""
+    found: dict[str, Designation] = {}
+    for row in tomllib.loads(path.read_text(encoding="utf-8"))["designation"]:
+        entry = Designation(row["name"], row["mark"], row["note"])
+        found |= dict.fromkeys([row["country"], *row["references"]], entry)
+    return found
+
+
+class Wording:
+    """Everything a page needs to speak one language."""
+
+    def __init__(self, language: str, zone: str, designated: Path) -> None:
+        self.language = language
+        self.direction = "rtl" if language in domain.RTL else "ltr"
+        self.translations = catalogue(language)
+        self.locale = Locale.parse(REGION[language])
+        self._zone = ZoneInfo(zone)
+        self._designations = designations(designated)
+
+    def say(self, message: str, **values: object) -> str:
+        """A message, with its named values."""
+        return self.translations.gettext(message) % values if values else self.translations.gettext(message)
+
+    def term(self, family: str, code: object) -> str:
+        """A code in words; one that nobody has named yet shows as it is, readable."""
+        known = terms.TERMS[family].get(str(code))
+        return self.say(known) if known else str(code).replace("_", " ")
+
+    def reason(self, reason: str) -> str:
+        """Why a value cannot be taken: the common reasons in words, a rare one as the owner says it."""
+        known = terms.REASONS.get(reason)
+        return self.say(known) if known else reason
+
+    def why_not(self, reason: object) -> str:
+        """Why a figure has no value, in words."""
+        known = terms.NO_VALUE.get(str(reason))
+        return self.say(known) if known else str(reason or "")
+
+    def number(self, value: Any) -> str:
+        """A number, at most two decimals."""
+        return numbers.format_decimal(value, format="#,##0.##", locale=self.locale)
+
+    def percent(self, value: Decimal | float) -> str:
+        """A share between 0 and 1, at most one decimal."""
+        return numbers.format_percent(value, format="#,##0.#%" if self.language == "en" else "#,##0.# %", locale=self.locale)
+
+    def day(self, value: object) -> str:
+        """A date; nothing readable gives an empty text."""
+        found = value if isinstance(value, date) else domain.moment(value)
+        return dates.format_date(found, format="d MMM y", locale=self.locale) if found else ""
+
+    def clock(self, value: object) -> str:
+        """A date and a time of day in 24 hours, with its zone."""
+        found = value if isinstance(value, datetime) else domain.moment(value)
+        if found is None:
+            return ""
+        there = found.astimezone(self._zone)
+        return f"{self.day(there)} {there:%H:%M} {there.tzname()}"
+
+    def hour(self, value: datetime) -> str:
+        """A time of day, with its zone."""
+        there = value.astimezone(self._zone)
+        return f"{there:%H:%M} {there.tzname()}"
+
+    def span(self, seconds: float) -> str:
+        """A duration in words."""
+        amount, unit = domain.span(seconds)
+        return dates.format_timedelta(timedelta(**{f"{unit}s": amount}), granularity=unit, threshold=1000, locale=self.locale)
+
+    def country(self, code: object) -> str:
+        """A country's name as this instance words it, with the mark of its footnote."""
+        special = self._designations.get(str(code))
+        if special:
+            return f"{special.name[self.language]}{special.mark}"
+        return self.locale.territories.get(str(code), str(code))
+
+    def partner(self, partner: domain.Json) -> str:
+        """A partner's name: a country's by CLDR, another's in the page's language, else in the one it has."""
+        special = self._designations.get(str(partner.get("reference"))) or self._designations.get(str(partner.get("country")))
+        if special:
+            return f"{special.name[self.language]}{special.mark}"
+        if partner.get("country") in self.locale.territories:
+            return self.country(partner["country"])
+        return self.text(partner.get("name"))
+
+    def text(self, given: object) -> str:
+        """A map language -> text in the page's language, else English, else whatever there is."""
+        if not isinstance(given, dict):
+            return str(given or "")
+        return str(given.get(self.language) or given.get("en") or next(iter(given.values()), ""))
+
+    def spoken(self, given: object) -> str | None:
+        """The language of a text shown for want of a translation; nothing when it is the page's own."""
+        if not isinstance(given, dict) or not given or self.language in given:
+            return None
+        return "en" if "en" in given else str(next(iter(given)))
+
+    def notes(self, shown: Iterable[object]) -> list[tuple[str, str]]:
+        """Footnotes (mark, text) of the codes and references shown on a page."""
+        met = {self._designations[str(key)].mark: self._designations[str(key)] for key in shown if str(key) in self._designations}
+        return [(mark, met[mark].note[self.language]) for mark in sorted(met)]
+
+    def tongue(self, code: object) -> str:
+        """A language's name."""
+        return self.locale.languages.get(str(code), str(code))
+
+    def several(self, items: Iterable[str]) -> str:
+        """`a, b and c`."""
+        return lists.format_list(list(items), locale=self.locale)
+
+    def order(self, name: str) -> str:
+        """A key that sorts É with E."""
+        return "".join(sign for sign in normalize("NFKD", name.casefold()) if category(sign) != "Mn")
