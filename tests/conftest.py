@@ -1,0 +1,172 @@
+"""One real Kafka and one real PostgreSQL for the whole run; topics and databases fresh for each module that asks."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+from rich.console import Console
+
+from deploy.local import databases, jars, kafka
+from deploy.local.child import Child
+from deploy.local.kafka import Broker
+from deploy.local.postgres import Postgres, as_owner
+
+ISSUER = "http://127.0.0.1/demo-issuer"
+PROOF = os.environ.get("CONCORD_PROOF") == "1"
+"""Full sizes (`make proof`) instead of small ones."""
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on, below the ephemeral range."""
+    found: list[int] = []
+    for port in range(15000 + os.getpid() % 5000, 31000):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    continue
+                found.append(port)
+        if len(found) == count:
+            return found
+    raise RuntimeError("no free ports")
+
+
+@dataclass
+class Platform:
+    """The broker and the database server, each a child that tests may kill and start again."""
+
+    folder: Path
+    broker: Broker
+    broker_child: Child
+    postgres: Postgres
+    postgres_child: Child
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    folder = Path(tempfile.mkdtemp(prefix="concord-test-", dir="/tmp"))
+    folder.chmod(0o755)
+    kafka_port, controller, pg_port = free_ports(3)
+    broker = Broker(folder / "kafka", jars.fetch(Console(stderr=True)), kafka_port, controller)
+    server = Postgres(folder / "postgres", pg_port, folder / "postgres-password")
+    broker.prepare()
+    server.prepare()
+    # Tests kill processes, not machines: what the page cache holds survives, so waiting for the disk proves nothing here.
+    quick = [*server.command(), "-c", "fsync=off"]
+    children = Child(broker.command(), folder / "kafka.log", kafka.environment()), Child(quick, folder / "postgres.log", cwd="/", **as_owner())
+    try:
+        for child in children:
+            child.start()
+        server.wait()
+        broker.wait()
+        kafka.create_topics(broker.servers)
+        yield Platform(folder, broker, children[0], server, children[1])
+    finally:
+        for child in children:
+            child.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def kafka_servers(platform: Platform) -> str:
+    return platform.broker.servers
+
+
+@pytest.fixture(scope="session")
+def postgres(platform: Platform) -> Postgres:
+    return platform.postgres
+
+
+@pytest.fixture(scope="module")
+def topics(kafka_servers: str) -> list[str]:
+    """All declared topics, empty. A broker lets go of a topic's name a moment after it says it is gone."""
+    kafka.delete_topics(kafka_servers)
+    end = time.monotonic() + 30
+    while True:
+        try:
+            kafka.create_topics(kafka_servers)
+        except Exception:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return list(kafka.declared())
+
+
+Database = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture(scope="module")
+async def database(postgres: Postgres) -> AsyncIterator[Database]:
+    """`await database("partners")`: a fresh, migrated database of that service for this module; its SQLAlchemy URL."""
+    made: dict[str, str] = {}
+
+    async def make(service: str) -> str:
+        if service not in made:
+            await postgres.drop_database(service)
+            made[service] = await postgres.create_database(service, "test")
+            await asyncio.to_thread(databases.migrate, service, made[service])
+        return made[service]
+
+    yield make
+    for service in made:
+        await postgres.drop_database(service)
+
+
+@dataclass
+class Keys:
+    """A signing key, and the file that tells its public half."""
+
+    private: ECKey
+    jwks: Path
+
+    @property
+    def url(self) -> str:
+        return f"file://{self.jwks}"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    private = ECKey.generate_key("P-256", {"kid": "test", "alg": "ES256", "use": "sig"})
+    file = tmp_path_factory.mktemp("keys") / "jwks.json"
+    file.write_text(json.dumps({"keys": [private.as_dict(private=False)]}))
+    return Keys(private, file)
+
+
+Token = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def token(keys: Keys) -> Token:
+    """`token("coordinator", "auditor", countries=["NL"], sub="x")`: a bearer token; any claim can be given or, as None, left out."""
+
+    def sign(*roles: str, countries: list[str] | None = None, **claims: Any) -> str:
+        given = {"iss": ISSUER, "sub": "tester", "aud": "concord", "exp": int(time.time()) + 3600}
+        given |= {"roles": list(roles), "countries": ["*"] if countries is None else countries, **claims}
+        return jwt.encode({"alg": "ES256", "kid": "test"}, {name: value for name, value in given.items() if value is not None}, keys.private)
+
+    return sign
+
+
+@pytest.fixture(scope="session")
+def environment(kafka_servers: str, keys: Keys) -> Callable[..., dict[str, str]]:
+    """`environment("partners", url, PORT="9")`: what a service is told, as environment variables."""
+
+    def tell(service: str, database_url: str, **more: str) -> dict[str, str]:
+        told = {"INSTANCE": "test", "DATABASE_URL": database_url, "KAFKA_SERVERS": kafka_servers, "ISSUER": ISSUER, "JWKS_URL": keys.url}
+        return {f"{service.upper()}_{name}": value for name, value in {**told, "LOG_LEVEL": "WARNING", **more}.items()}
+
+    return tell
