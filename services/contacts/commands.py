@@ -155,7 +155,7 @@ async def record_access(tx: AsyncConnection, origin: Origin, person: Person, *, 
 
 
 async def erase_person(tx: AsyncConnection, origin: Origin, person: Person, ordered_by_role: str) -> int:
-    """Destroy the key, then the sealed contents, then say so: a tombstone alone would erase nothing on a quiet topic. Returns keys destroyed.
+    """Destroy the key, then the contents, then say so: a tombstone alone erases nothing on a quiet topic. Returns keys destroyed.
 
     The contact point stays as it was: an erasure changes no indicator (XC-08).
     """

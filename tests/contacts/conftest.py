@@ -1,0 +1,107 @@
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from services.contacts.app import build
+from services.contacts.settings import Settings
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+async def app(database: Callable, environment: Callable[..., dict[str, str]]) -> FastAPI:
+    told = environment("contacts", await database("contacts"))
+    return build(Settings(**{name.removeprefix("CONTACTS_").lower(): value for name, value in told.items()}))
+
+
+@pytest.fixture(scope="module")
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Straight into the app: its relay does not run, so the outbox shows what was said."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://contacts") as http:
+        yield http
+    await app.state.engine.dispose()
+
+
+@pytest.fixture
+def ask(client: httpx.AsyncClient, token: Any) -> Ask:
+    """A request with a token of these roles and countries; changes name the version they are meant for (`*`: any)."""
+
+    async def request(method: str, path: str, *roles: str, countries: Any = None, headers: Any = None, **more: Any) -> httpx.Response:
+        given = {
+            "Authorization": f"Bearer {token(*(roles or ('national_editor',)), countries=countries)}",
+            "If-Match": "*",
+            **(headers or {}),
+        }
+        return await client.request(method, path, headers=given, **more)
+
+    return request
+
+
+@pytest.fixture
+def outbox(app: FastAPI) -> Ask:
+    """What was said of a subject: its attributes, and `data` (text where it is no JSON, None where there is nothing)."""
+
+    async def said(subject: Any) -> list[dict[str, Any]]:
+        async with app.state.engine.connect() as tx:
+            rows = await tx.execute(text("SELECT topic, headers, value FROM outbox WHERE key = :key ORDER BY id"), {"key": str(subject)})
+            return [{"topic": r.topic, **r.headers, "data": _data(r)} for r in rows]
+
+    return said
+
+
+def _data(row: Any) -> Any:
+    if row.value is None:
+        return None
+    return json.loads(row.value) if row.headers["content-type"] == "application/json" else row.value.decode()
+
+
+@pytest.fixture
+def office(ask: Ask) -> Ask:
+    """A registered authority."""
+
+    async def make(**changed: Any) -> dict[str, Any]:
+        body = {
+            "reference": f"a-{uuid4().hex[:12]}",
+            "name": {"en": "Ministry"},
+            "kind": "ministry_justice",
+            "country": "AL",
+            "zone": "Europe/Tirane",
+        }
+        made = await ask("POST", "/authorities", json=body | changed)
+        assert made.status_code == 201, made.text
+        return dict(made.json())
+
+    return make
+
+
+@pytest.fixture
+def nominee(ask: Ask) -> Ask:
+    """A nominated contact point; `person={…}` gives it details."""
+
+    async def make(**changed: Any) -> dict[str, Any]:
+        made = await ask("POST", "/contact-points", json={"country": "AL", "appointing_kind": "country"} | changed)
+        assert made.status_code == 201, made.text
+        return dict(made.json())
+
+    return make
+
+
+@pytest.fixture
+def desk(ask: Ask, office: Ask, nominee: Ask) -> Ask:
+    """A designated contact point at an authority of its own."""
+
+    async def make(**changed: Any) -> dict[str, Any]:
+        at = await office(zone=changed.pop("zone", "Europe/Tirane"))
+        point = await nominee(**changed)
+        body = {"valid_from": "2026-01-15", "authority_ref": at["id"], "duty": "office_hours"}
+        made = await ask("POST", f"/contact-points/{point['id']}/designate", json=body)
+        assert made.status_code == 200, made.text
+        return dict(made.json())
+
+    return make
