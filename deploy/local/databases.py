@@ -20,7 +20,22 @@ def with_database() -> list[str]:
 
 def migrate(service: str, url: str) -> None:
     """Every pending migration; not to be called where an event loop runs (use a thread there)."""
-    config = Config()
-    config.set_main_option("script_location", str(SERVICES / service / "migrations"))
+    config = _config(service)
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     command.upgrade(config, "head")
+
+
+def new_migration(service: str, name: str) -> Path:
+    """Write an empty migration (`add seat language` -> `NNNN_add_seat_language.py`), to be filled by hand; returns its file."""
+    versions = SERVICES / service / "migrations" / "versions"
+    number = max((int(file.name[:4]) for file in versions.glob("[0-9]*.py")), default=0) + 1
+    config = _config(service)
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    command.revision(config, name, rev_id=f"{number:04}")
+    return next(versions.glob(f"{number:04}_*.py"))
+
+
+def _config(service: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SERVICES / service / "migrations"))
+    return config
