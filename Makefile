@@ -1,0 +1,59 @@
+# The same commands at the desk and in CI; `make` alone lists them.
+PORT_BASE ?= 8000
+HOME_DIR ?= .concord
+COUNTRY ?= *
+PYTHON ?= python3
+TESTS ?= tests
+V := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run load status token reset test proof check docs lock migration
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="	" read -r n t; do printf '  make %-10s %s\n' "$$n" "$$t"; done
+
+# Installed anew only when the lock changes.
+$(V)/.installed: requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concord needs Python 3.11 or newer; name one with PYTHON=...")'
+	test -x $(V)/python || $(PYTHON) -m venv .venv
+	$(V)/python -m pip install --quiet --disable-pip-version-check uv
+	$(V)/uv pip install --python $(V)/python --require-hashes -r requirements.lock
+	@touch $@
+
+run: $(V)/.installed ## start everything here: PORT_BASE=8000 HOME_DIR=.concord; Ctrl-C stops it
+	@exec $(V)/python -m deploy.local run --port-base "$(PORT_BASE)" --home "$(HOME_DIR)"
+
+load: $(V)/.installed ## load the starting data into the running instance
+	@exec $(V)/python -m deploy.local load --port-base "$(PORT_BASE)" --home "$(HOME_DIR)"
+
+status: $(V)/.installed ## how each process of the running instance is
+	@exec $(V)/python -m deploy.local status --home "$(HOME_DIR)"
+
+token: $(V)/.installed ## a bearer token: ROLE=auditor COUNTRY=NL
+	@$(if $(ROLE),,$(error name a role, e.g. make token ROLE=auditor COUNTRY=NL))exec $(V)/python -m deploy.local token "$(ROLE)" "$(COUNTRY)" --port-base "$(PORT_BASE)" --home "$(HOME_DIR)"
+
+reset: $(V)/.installed ## wipe the instance, after asking
+	@exec $(V)/python -m deploy.local reset --home "$(HOME_DIR)"
+
+test: $(V)/.installed ## every test, on a real broker and database; TESTS=tests/partners for some
+	@exec $(V)/python -m pytest $(TESTS)
+
+proof: $(V)/.installed ## the same tests at full size
+	@CONCORD_PROOF=1 exec $(V)/python -m pytest $(TESTS)
+
+check: $(V)/.installed ## style, types, import rules, generated files, lock
+	$(V)/ruff check .
+	$(V)/ruff format --check .
+	$(V)/mypy shared services deploy
+	$(V)/lint-imports
+	$(V)/python -m deploy.docs --check
+	$(V)/python -m deploy.local.locked
+
+docs: $(V)/.installed ## write the generated documents and schemas
+	$(V)/python -m deploy.docs
+
+lock: $(V)/.installed ## write requirements.lock anew; UPGRADE=1 takes newer versions
+	$(V)/python -m deploy.local.locked --write $(if $(UPGRADE),--upgrade)
+
+migration: $(V)/.installed ## a new migration: SERVICE=contacts NAME="add seat language"
+	@$(if $(and $(SERVICE),$(NAME)),,$(error name both, e.g. make migration SERVICE=contacts NAME="add seat language"))exec $(V)/python -m deploy.local migrate "$(SERVICE)" "$(NAME)"
