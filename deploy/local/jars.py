@@ -3,12 +3,15 @@
 import hashlib
 import os
 import shutil
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jgo
+from jgo.config import GlobalSettings
+from jgo.constants import MAVEN_CENTRAL_URL
 from jgo.maven import MavenContext
 from rich.console import Console
 from rich.progress import track
@@ -16,6 +19,9 @@ from rich.progress import track
 LOCK = Path(__file__).parent / "kafka.lock.toml"
 WANTED = ("org.apache.kafka:kafka_2.13", "org.apache.kafka:kafka-clients", "org.apache.kafka:kafka-tools")
 """`kafka-clients` is named too: left to itself the resolver takes an older one, and the broker does not start."""
+
+
+TRIES = 3
 
 
 class Refused(RuntimeError):
@@ -43,12 +49,11 @@ def fetch(console: Console, lock: Path = LOCK, folder: Path | None = None) -> Pa
     folder.mkdir(parents=True, exist_ok=True)
     missing = {c: sha for c, sha in jars.items() if not _sound(folder / _file(c), sha)}
     if missing:
-        maven = MavenContext(repo_cache=folder / "download")
-        with ThreadPoolExecutor(8) as pool:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as downloads, ThreadPoolExecutor(8) as pool:
+            maven = MavenContext(repo_cache=Path(downloads), remote_repos=repositories(), timeout=30)
             work = pool.map(lambda item: _get(maven, folder, *item), missing.items())
             for _ in track(work, f"fetching Kafka ({len(missing)} jars)", len(missing), console=console, disable=not console.is_terminal):
                 pass
-        shutil.rmtree(folder / "download", ignore_errors=True)
         console.print(f"Kafka: {len(missing)} jars fetched and verified")
     return folder
 
@@ -56,6 +61,11 @@ def fetch(console: Console, lock: Path = LOCK, folder: Path | None = None) -> Pa
 def classpath(folder: Path, lock: Path = LOCK) -> str:
     """The locked jars and no others, whatever else lies in the folder."""
     return os.pathsep.join(str(folder / _file(coordinate)) for coordinate in read(lock))
+
+
+def repositories() -> dict[str, str]:
+    """Maven Central, and what jgo's own settings on this machine add (a mirror, say)."""
+    return {"central": MAVEN_CENTRAL_URL, **GlobalSettings.load().repositories}
 
 
 def _file(coordinate: str) -> str:
@@ -69,9 +79,21 @@ def _sound(jar: Path, sha256: str) -> bool:
 
 def _get(maven: MavenContext, folder: Path, coordinate: str, sha256: str) -> None:
     group, artifact, version = coordinate.split(":")
-    found = maven.project(group, artifact).at_version(version).artifact().resolve()
-    if not _sound(found, sha256):
-        msg = f"{coordinate}: its SHA-256 is not the locked one; nothing was installed"
+    wanted = maven.project(group, artifact).at_version(version).artifact()
+    for again in range(TRIES):
+        try:
+            found = wanted.resolve()
+        except Exception as error:
+            if again + 1 == TRIES:
+                msg = f"{coordinate} cannot be fetched ({type(error).__name__}: {error}); is the network there?"
+                raise Refused(msg) from error
+            continue
+        if _sound(found, sha256):
+            break
+        # Damaged on its way? Another try gets it whole; a jar that is another one does not become right.
+        found.unlink()
+    else:
+        msg = f"{coordinate}: its SHA-256 is not the locked one; it was not installed"
         raise Refused(msg)
     partial = folder / f".{_file(coordinate)}.{os.getpid()}"
     shutil.copyfile(found, partial)

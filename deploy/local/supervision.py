@@ -25,6 +25,8 @@ RETRIES = 8
 AGAIN_S = 30
 """After so many tries in a row, so long a pause."""
 SLACK_S = 10
+UNSPEAKABLE = ('"', "\\", "\n", " ;", " #")
+"""Its configuration has no way to say these."""
 
 
 class Failed(RuntimeError):
@@ -102,8 +104,8 @@ def _section(name: str, settings: Mapping[str, object]) -> str:
 
 
 def _quoted(word: str) -> str:
-    if any(sign in word for sign in '"\\\n'):
-        raise Failed(f"supervisord cannot be given {word!r}: it holds a quotation mark, a backslash or a line break")
+    if any(sign in word for sign in UNSPEAKABLE):
+        raise Failed(f"supervisord cannot be given {word!r}: a quotation mark, a backslash, a line break or what begins a comment is in it")
     return f'"{word}"'
 
 
