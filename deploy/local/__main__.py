@@ -16,14 +16,13 @@ from rich.console import Console
 
 from deploy.local import databases, instance, jars, keys, overview, postgres, supervision
 from deploy.local import kafka as broker
-from deploy.local.home import Home, Unusable
+from deploy.local.home import DEFAULT, Home, Unusable
 from deploy.local.instance import Instance
 from deploy.local.ports import Ports
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 HomeOption = Annotated[Path, typer.Option("--home", envvar="HOME_DIR", help="Folder of the instance: data, keys, logs.")]
 BaseOption = Annotated[int, typer.Option("--port-base", envvar="PORT_BASE", help="The portal's port.", min=1024, max=58000)]
-HOME = Path(".concord")
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REFUSALS = (Unusable, postgres.Unreachable, jars.Refused, broker.Refused)
 BREAKDOWNS = (supervision.Failed, TimeoutError)
@@ -34,7 +33,7 @@ class Ended(BaseException):
 
 
 @app.command()
-def run(home: HomeOption = HOME, port_base: BaseOption = 8000) -> None:
+def run(home: HomeOption = DEFAULT, port_base: BaseOption = 8000) -> None:
     """Start everything, load the starting data if the instance is empty, and keep it running until Ctrl-C."""
     began, folder, ports, console = time.monotonic(), Home(home.absolute()), Ports(port_base), _console()
     for number in ENDS:
@@ -58,8 +57,9 @@ def _run(running: Instance, began: float) -> None:
         for number in ENDS:
             signal.signal(number, signal.SIG_IGN)
         began = time.monotonic()
-        running.stop()
-        console.print(f"Stopped after {time.monotonic() - began:.1f} s")
+        if running.supervisor is not None:
+            running.stop()
+            console.print(f"Stopped after {time.monotonic() - began:.1f} s")
 
 
 def _watch(running: Instance) -> None:
@@ -70,7 +70,7 @@ def _watch(running: Instance) -> None:
 
 
 @app.command()
-def load(home: HomeOption = HOME, port_base: BaseOption = 8000) -> None:
+def load(home: HomeOption = DEFAULT, port_base: BaseOption = 8000) -> None:
     """Load the starting data into the running instance; what is there already is not doubled."""
     folder, console = Home(home.absolute()), _console()
     with _explained(console):
@@ -79,7 +79,7 @@ def load(home: HomeOption = HOME, port_base: BaseOption = 8000) -> None:
 
 
 @app.command()
-def reset(home: HomeOption = HOME, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+def reset(home: HomeOption = DEFAULT, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Wipe the instance: all its data, keys and logs."""
     folder, console = Home(home.absolute()), _console()
     with _explained(console):
@@ -98,7 +98,7 @@ def reset(home: HomeOption = HOME, yes: Annotated[bool, typer.Option("--yes", he
 def token(
     role: str,
     country: Annotated[str, typer.Argument(help="ISO 3166-1 code, or * for all.")] = "*",
-    home: HomeOption = HOME,
+    home: HomeOption = DEFAULT,
     port_base: BaseOption = 8000,
 ) -> None:
     """Print a bearer token of this instance, valid for twelve hours; several roles or countries by commas."""
@@ -109,7 +109,7 @@ def token(
 
 
 @app.command()
-def status(home: HomeOption = HOME) -> None:
+def status(home: HomeOption = DEFAULT) -> None:
     """Print how each process of the running instance is."""
     folder, console = Home(home.absolute()), _console()
     try:

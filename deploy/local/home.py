@@ -10,6 +10,8 @@ from pathlib import Path
 
 LONGEST_SOCKET = 100
 """Bytes; a UNIX socket's path ends at 104 or 108, by system."""
+DEFAULT = Path(".concord")
+"""In the checkout it was started from."""
 PRIVATE = ("keys", "logs", "secrets")
 
 

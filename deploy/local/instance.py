@@ -87,17 +87,15 @@ class Instance:
         return self.broker
 
     def _require_free_ports(self) -> None:
-        names = [*self.services, "issuer", "kafka", "controller", "postgres"]
-        for name, port in zip(names, [self.ports.service(s) for s in self.services] + self._others(), strict=True):
+        ports = self.ports
+        others = {"issuer": ports.issuer, "kafka": ports.kafka, "controller": ports.controller, "postgres": ports.postgres}
+        for name, port in sorted({**{s: ports.service(s) for s in self.services}, **others}.items(), key=lambda item: item[1]):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
                     probe.bind(("127.0.0.1", port))
                 except OSError as error:
                     raise Unusable(f"Port {port} ({name}) is not free: choose others with PORT_BASE=...") from error
-
-    def _others(self) -> list[int]:
-        return [self.ports.issuer, self.ports.kafka, self.ports.controller, self.ports.postgres]
 
     def programs(self) -> list[Program]:
         """Every process: database and broker first, then the services side by side."""

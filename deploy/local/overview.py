@@ -1,10 +1,12 @@
 """One tidy table of a running instance."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from deploy.local.home import DEFAULT
 from deploy.local.instance import ISSUER, Instance, present
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ def table(running: Instance) -> "RenderableType":
     rows.add_section()
     if present(ISSUER):
         rows.add_row("sign in", ports.issuer_url, "in the portal: choose one of the demo persons, no password")
-    rows.add_row("by command line", "make token ROLE=auditor COUNTRY=NL", "a bearer token for the services' APIs")
+    where = "" if home.path == Path.cwd() / DEFAULT else f" HOME_DIR={home.path}"
+    rows.add_row("by command line", f"make token ROLE=auditor COUNTRY=NL{where}", "a bearer token for the services' APIs")
     rows.add_row("logs", str(home.logs), "one file for each process")
     return rows
 
