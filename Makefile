@@ -12,12 +12,13 @@ V := .venv/bin
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="	" read -r n t; do printf '  make %-10s %s\n' "$$n" "$$t"; done
 
-# Installed anew only when the lock changes.
+# Installed anew only when the lock changes; compiled at once, since every process of an instance imports the same packages.
 $(V)/.installed: requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concord needs Python 3.11 or newer; name one with PYTHON=...")'
-	test -x $(V)/python || $(PYTHON) -m venv .venv
-	$(V)/python -m pip install --quiet --disable-pip-version-check uv
-	$(V)/uv pip install --python $(V)/python --require-hashes -r requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concord needs Python 3.11 or newer; name one with PYTHON=...")'
+	@echo "Installing what requirements.lock names into .venv" >&2
+	@test -x $(V)/python || $(PYTHON) -m venv .venv
+	@$(V)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(V)/uv pip install --quiet --python $(V)/python --compile-bytecode --require-hashes -r requirements.lock
 	@touch $@
 
 run: $(V)/.installed ## start everything here: PORT_BASE=8000 HOME_DIR=.concord; Ctrl-C stops it
