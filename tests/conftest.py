@@ -57,7 +57,7 @@ class Platform:
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
-    folder = Path(tempfile.mkdtemp(prefix="concord-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="concord-test-"))
     folder.chmod(0o755)
     kafka_port, controller, pg_port = free_ports(3)
     broker = Broker(folder / "kafka", jars.fetch(Console(stderr=True)), kafka_port, controller)
@@ -66,7 +66,10 @@ def platform() -> Iterator[Platform]:
     server.prepare()
     # Tests kill processes, not machines: what the page cache holds survives, so waiting for the disk proves nothing here.
     quick = [*server.command(), "-c", "fsync=off"]
-    children = Child(broker.command(), folder / "kafka.log", kafka.environment()), Child(quick, folder / "postgres.log", cwd="/", **as_owner())
+    children = (
+        Child(broker.command(), folder / "kafka.log", kafka.environment()),
+        Child(quick, folder / "postgres.log", cwd="/", **as_owner()),
+    )
     try:
         for child in children:
             child.start()
@@ -146,6 +149,16 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return Keys(private, file)
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser of the pages' tests; without one they fail and say how to get it, rather than be skipped."""
+    named = os.environ.get("CONCORD_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.fail("no browser for the pages' tests: install chromium (apt-get install chromium) or name one with CONCORD_CHROMIUM=...")
+    return found
+
+
 Token = Callable[..., str]
 
 
@@ -156,7 +169,9 @@ def token(keys: Keys) -> Token:
     def sign(*roles: str, countries: list[str] | None = None, **claims: Any) -> str:
         given = {"iss": ISSUER, "sub": "tester", "aud": "concord", "exp": int(time.time()) + 3600}
         given |= {"roles": list(roles), "countries": ["*"] if countries is None else countries, **claims}
-        return jwt.encode({"alg": "ES256", "kid": "test"}, {name: value for name, value in given.items() if value is not None}, keys.private)
+        return jwt.encode(
+            {"alg": "ES256", "kid": "test"}, {name: value for name, value in given.items() if value is not None}, keys.private
+        )
 
     return sign
 

