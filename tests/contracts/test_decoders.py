@@ -86,3 +86,30 @@ def test_what_a_reader_does_not_know_is_skipped() -> None:
         value = json.dumps({**examples.of(event)["data"], "added_later": {"anything": [1]}}).encode()
         assert not isinstance(fast(event, value), Exception)
         assert not isinstance(careful(event, value), Exception)
+
+
+@pytest.mark.parametrize("told", ["urn:uuid:5f0c6c3e-3d4c-5a55-9d7e-5a0f6b1f2a10", "{5f0c6c3e-3d4c-5a55-9d7e-5a0f6b1f2a10}"])
+def test_a_uuid_has_one_spelling_for_readers(told: str) -> None:
+    """Pydantic alone would take more spellings; readers keep to the frozen schema's format."""
+    from shared.events.partners import InstrumentRetracted
+
+    assert isinstance(
+        fast(InstrumentRetracted, json.dumps(examples.of(InstrumentRetracted)["data"] | {"corrects": told}).encode()), Malformed
+    )
+
+
+@pytest.mark.parametrize("told", ["0", "1704067200", "20260101", "2026-1-1", "2026-01-01T00:00:00Z", "10000-01-01", 1704067200])
+def test_a_day_has_one_spelling_for_readers(told: object) -> None:
+    """Pydantic alone would take a number in a string for a day."""
+    from shared.events.contacts import ContactPointEnded
+
+    assert isinstance(fast(ContactPointEnded, json.dumps(examples.of(ContactPointEnded)["data"] | {"valid_to": told}).encode()), Malformed)
+
+
+@pytest.mark.parametrize("text", ["a\x00", "a\x1f", "a\n"])
+def test_raw_control_characters_are_refused_by_both(text: str) -> None:
+    from shared.events.contacts import PersonErased
+
+    value = json.dumps(examples.of(PersonErased)["data"]).replace("administrator", text).encode()
+    assert isinstance(fast(PersonErased, value), Malformed)
+    assert isinstance(careful(PersonErased, value), ValidationError)
