@@ -32,9 +32,11 @@ def connect(url: str, search_path: str = "public") -> AsyncEngine:
     return create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=10, connect_args=asyncpg)
 
 
-def direct_url(engine: AsyncEngine) -> str:
+def direct_url(engine: AsyncEngine, search_path: str = "public") -> str:
     """The same database for asyncpg itself, past the pool: for locks and LISTEN that live as long as their connection."""
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    # asyncpg takes what it does not know in a URL for a setting of the server.
+    direct = engine.url.set(drivername="postgresql").update_query_dict({"search_path": search_path})
+    return direct.render_as_string(hide_password=False)
 
 
 async def transaction(request: Request) -> AsyncIterator[AsyncConnection]:

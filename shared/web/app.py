@@ -65,6 +65,7 @@ def app(
     state.door = auth.Door(settings.issuer, settings.jwks_url)
     state.wake = asyncio.Event()
     state.publishes, state.version_of, state.reads = dict(publishes or {}), version_of, reads is not None
+    state.search_path = search_path
     state.watch, state.tasks = watch.Watch(), tuple(tasks)
     for routed in routes:
         _refuse_unguarded(routed)
@@ -91,7 +92,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     work: list[Callable[[], Awaitable[None]]] = [lambda: _connect(app), lambda: watch.run(app), lambda: _housekeeping(state.engine)]
     work += [partial(task, app) for task in state.tasks]
     if state.publishes:
-        servers, url = state.settings.kafka_servers, db.direct_url(state.engine)
+        servers, url = state.settings.kafka_servers, db.direct_url(state.engine, state.search_path)
         work.append(lambda: outbox.relay(url, servers, state.service, state.wake, state.metrics))
     tasks = [asyncio.create_task(_alive(job)) for job in work]
     yield

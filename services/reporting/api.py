@@ -1,0 +1,178 @@
+"""HTTP: figures and their evidence, facts, coverage, the stream, dead letters."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.reporting import commands, domain
+from services.reporting.views import figures, indicators, stream
+from services.reporting.views.figures import Definition, Evidence, Figure, Question
+from services.reporting.views.stream import Coverage, DeadLetter, Fact, Stream
+from shared import dead_letters, web
+from shared.codes import one_of
+from shared.db import Tx
+from shared.errors import Invalid
+from shared.web import Asker, Caused, Page, Paging
+
+router = web.router("", "reporting")
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+
+
+class NewCoverage(BaseModel):
+    """Exactly one of `indicator` and `event_family`."""
+
+    indicator: Text | None = None
+    event_family: Text | None = None
+    country: one_of("country") | None = None  # type: ignore[valid-type]
+    crime_type: one_of("crime_type") | None = None  # type: ignore[valid-type]
+    start: Day
+    end: Day | None = None
+    complete: bool
+    basis: one_of("coverage_basis")  # type: ignore[valid-type]
+    origin: Text
+
+
+class Decision(BaseModel):
+    """Why."""
+
+    reason: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")] | None = None
+
+
+def _question(
+    code: str,
+    period: str | None = None,
+    country: one_of("country") | None = None,  # type: ignore[valid-type]
+    participant: one_of("country") | None = None,  # type: ignore[valid-type]
+    crime_type: one_of("crime_type") | None = None,  # type: ignore[valid-type]
+    partner_kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
+    asof: str | None = None,
+) -> Question:
+    indicator, now = figures.named(code), datetime.now(UTC)
+    return Question(indicator, domain.period(period, now), domain.asof(asof, now), country, participant, partner_kind, crime_type)
+
+
+Asked = Annotated[Question, Depends(_question)]
+
+
+def _complete(request: Request, asof_given: bool, asof: datetime) -> tuple[datetime | None, bool]:
+    """Until when everything is folded; without an `asof`, provisional means that something waits."""
+    lags = request.app.state.watch.lags
+    until = min((lag.complete_until for lag in lags.values() if lag.complete_until), default=None)
+    if until is None:
+        return None, True
+    return until, asof > until if asof_given else any(lag.waiting for lag in lags.values())
+
+
+@router.get("/indicators")
+async def list_indicators(tx: Tx) -> Page[Definition]:
+    """Every indicator this service can answer."""
+    now = datetime.now(UTC)
+    items = []
+    for each in indicators.ALL.values():
+        question = Question(each, domain.period(None, now), now)
+        covered = await figures.why_not(tx, question) in (None, "choose a country")
+        told: dict[str, Any] = {"code": each.code, "title": dict(each.title), "unit": each.unit, "formula": each.formula}
+        items.append(Definition(**told, formula_version=each.version, covered=covered, parts=list(each.parts)))
+    return Page(items=items, next=None, total=len(items))
+
+
+@router.get("/indicators/{code}")
+async def get_indicator(request: Request, tx: Tx, question: Asked) -> Figure:
+    """One figure, for a period, as it was known at a moment."""
+    kept = [(name, value) for name, value in request.query_params.items() if value]
+    link = f"/indicators/{question.indicator.code}/evidence?{urlencode([('part', 'numerator'), *kept])}"
+    until, provisional = _complete(request, "asof" in request.query_params, question.asof)
+    return await figures.figure(tx, question, until, provisional, link)
+
+
+@router.get("/indicators/{code}/evidence", responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}, response_model=Page[Evidence])
+async def list_evidence(
+    request: Request,
+    tx: Tx,
+    question: Asked,
+    paging: Paging,
+    part: domain.Part = "numerator",
+    format: Annotated[str | None, Query(pattern="^(csv|json)$")] = None,
+) -> Any:
+    """The very events behind a figure."""
+    page = await figures.evidence(tx, question, part, paging.limit, paging.after)
+    if format == "csv" or (format is None and "text/csv" in request.headers.get("accept", "")):
+        return _csv(page)
+    return page
+
+
+def _csv(page: Page[Evidence]) -> Response:
+    written = io.StringIO()
+    rows = csv.DictWriter(written, list(Evidence.model_fields))
+    rows.writeheader()
+    rows.writerows(item.model_dump(mode="json") for item in page.items)
+    return Response(written.getvalue(), media_type="text/csv", headers={"X-Total": str(page.total), "X-Next": page.next or ""})
+
+
+@router.get("/facts")
+async def list_facts(
+    tx: Tx, paging: Paging, type: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None, subject: UUID | None = None
+) -> Page[Fact]:
+    """Every event that was folded."""
+    return await stream.facts(tx, type, subject, paging.limit, paging.after)
+
+
+@router.get("/facts/{event_id}")
+async def get_fact(event_id: UUID, tx: Tx) -> Fact:
+    """The very event."""
+    return await stream.fact(tx, event_id)
+
+
+@router.get("/coverage")
+async def list_coverage(tx: Tx, paging: Paging) -> Page[Coverage]:
+    """What was declared complete."""
+    return await stream.coverage(tx, paging.limit, paging.after)
+
+
+@router.post("/coverage", status_code=201)
+async def declare_coverage(request: Request, tx: Tx, origin: Caused, asker: Asker, given: NewCoverage) -> Coverage:
+    """Answer for it that the facts are complete, or are not."""
+    asker.require_country(given.country)
+    if (given.indicator is None) == (given.event_family is None):
+        raise Invalid("indicator", "give either indicator or event_family")
+    if given.end is not None and given.end <= given.start:
+        raise Invalid("end", "lies before start")
+    told = given.model_dump()
+    id_ = await commands.declare_coverage(tx, origin, request.app.state.instance, told)
+    return Coverage(id=id_, version=1, recorded_at=origin.now, **told)
+
+
+@router.get("/stream")
+async def get_stream(request: Request, tx: Tx) -> Stream:
+    """How far each topic is folded, and what is missing."""
+    return await stream.stream(tx, request.app)
+
+
+@router.get("/dead-letters")
+async def list_dead_letters(tx: Tx, paging: Paging, state: dead_letters.Status | None = None) -> Page[DeadLetter]:
+    """Records nothing could be made of."""
+    return await stream.letters(tx, state, paging.limit, paging.after)
+
+
+@router.post("/dead-letters/{id}/retry")
+async def retry_dead_letter(id: UUID, tx: Tx, origin: Caused) -> DeadLetter:
+    """Fold it once more."""
+    await commands.retry(tx, id, origin.actor)
+    return await stream.letter(tx, id)
+
+
+@router.post("/dead-letters/{id}/skip")
+async def skip_dead_letter(id: UUID, tx: Tx, origin: Caused, given: Decision) -> DeadLetter:
+    """Leave it aside for good, saying why."""
+    if not (given.reason or "").strip():
+        raise Invalid("reason", "say why it may be left aside")
+    await commands.skip(tx, id, origin.actor, given.reason or "")
+    return await stream.letter(tx, id)

@@ -1,0 +1,113 @@
+"""Pure rules of figures: periods, as-of, and what is counted. No clock, no store, no web."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from shared.errors import Invalid
+
+Part = Literal["numerator", "denominator", "base"]
+
+
+def publisher_of(name: str) -> str:
+    """The service that a topic or type belongs to."""
+    return name.split(".", 1)[0]
+
+
+def instance_of(source: str) -> str:
+    """The instance in `/instances/<instance>/services/<service>`; another source stands for itself."""
+    parts = source.split("/")
+    return parts[2] if len(parts) > 2 and parts[1] == "instances" else source
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `start` up to, not including, `end`, both UTC; `start` None: since ever."""
+
+    start: datetime | None
+    end: datetime
+    text: str
+
+
+def period(text: str | None, now: datetime) -> Period:
+    """ISO 8601: `2024`, `2024-03`, `2024-03-05` or `2024-01-01/2024-07-01`; absent, up to now. Raises `Invalid`."""
+    if text is None:
+        return Period(None, now, "up to now")
+    try:
+        start, end = _bounds(text)
+    except (ValueError, OverflowError) as error:
+        raise Invalid("period", "not an ISO 8601 period such as 2024, 2024-03 or 2024-01-01/2024-07-01") from error
+    if start >= end:
+        raise Invalid("period", "ends before it begins")
+    return Period(start, end, text)
+
+
+def _bounds(text: str) -> tuple[datetime, datetime]:
+    if "/" in text:
+        first, last = text.split("/")
+        return _midnight(_day(first)), _midnight(_day(last))
+    if re.fullmatch(r"\d{4}", text, re.ASCII):
+        return _midnight(date(int(text), 1, 1)), _midnight(date(int(text) + 1, 1, 1))
+    if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
+        year, month = map(int, text.split("-"))
+        return _midnight(date(year, month, 1)), _midnight(date(year + month // 12, month % 12 + 1, 1))
+    day = _day(text)
+    return _midnight(day), _midnight(day + timedelta(days=1))
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def asof(text: str | None, now: datetime) -> datetime:
+    """RFC 3339, or a bare date: the last moment of that day, UTC; absent, now. Raises `Invalid`."""
+    if text is None:
+        return now
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return _midnight(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
+        at = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        raise Invalid("asof", "neither a date nor an RFC 3339 time") from error
+    if at.tzinfo is None:
+        raise Invalid("asof", "has no zone")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid("asof", "lies outside of every calendar") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is counted: each part is a select of evidence rows, and a figure is nothing but their distinct subjects."""
+
+    code: str
+    title: Mapping[str, str]
+    formula: str
+    parts: Mapping[Part, str]
+    """Part -> SQL that selects event_id, type, subject (what is counted), time."""
+    unit: str = "count"
+    denominator: int | None = None
+    """A fixed denominator, where the formula has one."""
+    needs_coverage: bool = False
+    needs_country: bool = False
+    version: int = 1
+
+
+def value_of(numerator: int, denominator: int | None) -> str | None:
+    """Count or share as a decimal string; a share of nothing is not zero but unknown."""
+    if denominator is None:
+        return str(numerator)
+    if denominator == 0:
+        return None
+    share = (Decimal(numerator) / Decimal(denominator)).quantize(Decimal("0.000001"))
+    return format(share.normalize(), "f")

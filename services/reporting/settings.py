@@ -1,0 +1,11 @@
+"""What reporting is told by its environment."""
+
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """`REPORTING_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="REPORTING_")

@@ -1,0 +1,1 @@
+"""What reporting answers: figures with their evidence, facts, coverage, and how the stream is doing."""

@@ -1,0 +1,183 @@
+"""Facts as they were read, declared coverage, and how the stream is doing."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.reporting.views.figures import Basis
+from shared import dead_letters
+from shared.errors import NotFound
+from shared.web import Page, cursor_of
+
+
+class Fact(BaseModel):
+    """The very event: attributes, data, and its place on the topic."""
+
+    id: UUID
+    source: str
+    type: str
+    subject: UUID
+    aggversion: int
+    time: datetime
+    recordedtime: datetime
+    country: str | None
+    instance: str
+    mode: str
+    classification: str
+    actor: str | None
+    correlationid: UUID | None
+    causationid: UUID | None
+    topic: str
+    partition: int
+    offset: int
+    data: dict[str, Any]
+
+
+class Coverage(BaseModel):
+    """For what, where and when somebody answers for it that the facts are complete."""
+
+    id: UUID
+    indicator: str | None
+    event_family: str | None
+    country: str | None
+    crime_type: str | None
+    start: date
+    end: date | None
+    complete: bool
+    basis: Basis
+    origin: str
+    version: int
+    recorded_at: datetime
+
+
+class Topic(BaseModel):
+    """One topic as it is folded: folded + duplicates + parked + skipped + lag = the sum of its end offsets."""
+
+    topic: str
+    partitions: int
+    end_offsets_sum: int
+    folded: int
+    duplicates: int
+    parked: int
+    skipped: int
+    lag_records: int
+    lag_seconds: float
+    complete_until: datetime | None
+
+
+class Gap(BaseModel):
+    """A subject of which a version is missing."""
+
+    source: str
+    subject: UUID
+    topic: str
+    newest: int
+    known: int
+
+
+class Stream(BaseModel):
+    """How far everything is folded."""
+
+    topics: list[Topic]
+    gaps: list[Gap]
+    dead_letters_open: int
+
+
+class DeadLetter(BaseModel):
+    """A record nothing could be made of; its bytes stay inside."""
+
+    id: UUID
+    topic: str
+    partition: int
+    offset: int
+    event_type: str | None
+    reason: str
+    state: Literal["open", "retried", "skipped"]
+    note: str | None
+    resolved_by: str | None
+    parked_at: datetime
+    resolved_at: datetime | None
+    bytes: int | None
+
+
+_FACT = """SELECT id, source, type, subject, aggversion, time, recordedtime, country, instance, mode, classification, actor,
+    correlationid, causationid, topic, partition, "offset", data FROM facts"""
+
+
+async def fact(tx: AsyncConnection, id_: UUID) -> Fact:
+    """One event; raises `NotFound`."""
+    row = (await tx.execute(text(f"{_FACT} WHERE id = :id ORDER BY source LIMIT 1"), {"id": id_})).mappings().first()
+    if row is None:
+        raise NotFound(f"No fact {id_}")
+    return Fact(**row)
+
+
+async def facts(tx: AsyncConnection, type_: str | None, subject: UUID | None, limit: int, after: tuple[Any, ...] | None) -> Page[Fact]:
+    """Events in the order of their ids."""
+    where = "(CAST(:type AS text) IS NULL OR type = :type) AND (CAST(:subject AS uuid) IS NULL OR subject = :subject)"
+    given = {"type": type_, "subject": subject}
+    total = (await tx.execute(text(f"SELECT count(*) FROM facts WHERE {where}"), given)).scalar_one()  # noqa: S608 - words of ours
+    page = f"{_FACT} WHERE {where} AND (CAST(:after AS text) IS NULL OR CAST(id AS text) > :after) ORDER BY CAST(id AS text) LIMIT :limit"
+    rows = (await tx.execute(text(page), given | {"after": str(after[0]) if after else None, "limit": limit + 1})).mappings().all()
+    items = [Fact(**row) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
+
+
+async def coverage(tx: AsyncConnection, limit: int, after: tuple[Any, ...] | None) -> Page[Coverage]:
+    """Every declaration, oldest first."""
+    total = (await tx.execute(text("SELECT count(*) FROM coverage"))).scalar_one()
+    page = text("SELECT * FROM coverage WHERE CAST(:after AS text) IS NULL OR CAST(id AS text) > :after ORDER BY CAST(id AS text) LIMIT :limit")
+    rows = (await tx.execute(page, {"after": str(after[0]) if after else None, "limit": limit + 1})).mappings().all()
+    items = [Coverage(**row) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
+
+
+_OFFSETS = text("""SELECT topic, count(*) AS partitions, sum(next_offset)::bigint AS read, sum(folded)::bigint AS folded,
+    sum(duplicates)::bigint AS duplicates, sum(parked)::bigint AS parked, sum(skipped)::bigint AS skipped FROM offsets GROUP BY topic""")
+_GAPS = text("""SELECT source, subject, min(topic) AS topic, max(aggversion) AS newest, count(*) AS known FROM facts
+    GROUP BY source, subject HAVING max(aggversion) <> count(*) ORDER BY source, subject LIMIT 100""")
+
+
+async def stream(tx: AsyncConnection, app: FastAPI) -> Stream:
+    """Counts of the database beside the ends that the last look at Kafka saw."""
+    rows = {row.topic: row for row in await tx.execute(_OFFSETS)}
+    topics = [_topic(name, rows.get(name), app.state.watch.lags.get(name)) for name in sorted(rows.keys() | app.state.watch.lags.keys())]
+    gaps = [Gap(**row) for row in (await tx.execute(_GAPS)).mappings()]
+    return Stream(topics=topics, gaps=gaps, dead_letters_open=await dead_letters.count_open(tx))
+
+
+def _topic(name: str, row: Any, lag: Any) -> Topic:
+    counted = {key: getattr(row, key) if row else 0 for key in ("partitions", "folded", "duplicates", "parked", "skipped")}
+    return Topic(
+        topic=name,
+        **counted,
+        end_offsets_sum=lag.end if lag else (row.read if row else 0),
+        lag_records=lag.waiting if lag else 0,
+        lag_seconds=round(lag.seconds, 3) if lag else 0.0,
+        complete_until=lag.complete_until if lag else None,
+    )
+
+
+async def letters(tx: AsyncConnection, status: dead_letters.Status | None, limit: int, after: tuple[Any, ...] | None) -> Page[DeadLetter]:
+    """Parked records, newest first."""
+    where = "CAST(:status AS text) IS NULL OR status = :status"
+    total = (await tx.execute(text(f"SELECT count(*) FROM dead_letters WHERE {where}"), {"status": status})).scalar_one()  # noqa: S608
+    page = text(f"""SELECT id, topic, partition, "offset", event_type, reason, status AS state, note, resolved_by, parked_at, resolved_at,
+        length(value) AS bytes FROM dead_letters WHERE ({where}) AND (CAST(:after AS text) IS NULL OR CAST(id AS text) < :after)
+        ORDER BY CAST(id AS text) DESC LIMIT :limit""")  # noqa: S608 - words of ours
+    rows = (await tx.execute(page, {"status": status, "after": str(after[0]) if after else None, "limit": limit + 1})).mappings().all()
+    items = [DeadLetter(**row) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
+
+
+async def letter(tx: AsyncConnection, id_: UUID) -> DeadLetter:
+    """One parked record; raises `NotFound`."""
+    row = (await tx.execute(text("SELECT *, status AS state, length(value) AS bytes FROM dead_letters WHERE id = :id"), {"id": id_})).mappings().first()
+    if row is None:
+        raise NotFound(f"No dead letter {id_}")
+    return DeadLetter(**{name: row[name] for name in DeadLetter.model_fields})
