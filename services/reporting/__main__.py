@@ -12,4 +12,6 @@ else:
     import uvicorn
 
     settings = Settings()
-    uvicorn.run("services.reporting.app:build", factory=True, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10)
+    uvicorn.run(
+        "services.reporting.app:build", factory=True, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10
+    )

@@ -93,7 +93,9 @@ async def get_indicator(request: Request, tx: Tx, question: Asked) -> Figure:
     return await figures.figure(tx, question, until, provisional, link)
 
 
-@router.get("/indicators/{code}/evidence", responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}, response_model=Page[Evidence])
+@router.get(
+    "/indicators/{code}/evidence", responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}, response_model=Page[Evidence]
+)
 async def list_evidence(
     request: Request,
     tx: Tx,

@@ -1,6 +1,6 @@
 """What people decide in reporting: what is covered, and what becomes of a dead letter."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +10,7 @@ from services.reporting import projections, store
 from shared import dead_letters, outbox
 from shared.events import Origin
 from shared.events.reporting import CoverageDeclared
+from shared.offsets import Record
 
 
 async def declare_coverage(tx: AsyncConnection, origin: Origin, instance: str, given: dict[str, Any]) -> UUID:
@@ -23,7 +24,8 @@ async def declare_coverage(tx: AsyncConnection, origin: Origin, instance: str, g
 
 async def retry(tx: AsyncConnection, id_: UUID, by: str) -> None:
     """Fold a parked record once more; where it fails again it stays open with the newest reason."""
-    parked = await dead_letters.open_letter(tx, id_)
+    # Shaped like a record; only its headers are a tuple where the protocol says sequence.
+    parked = cast("Record", await dead_letters.open_letter(tx, id_))
     folded = await projections.fold(tx, [parked])
     if folded.letters:
         await dead_letters.still_open(tx, id_, folded.letters[0][1])

@@ -66,7 +66,8 @@ def _row(record: Record) -> Row | None:
     said = Attributes.read(record.headers)
     event = event_class(said.type)
     if event is None:
-        return _unknown(said.type)
+        _unknown(said.type)
+        return None
     if event.topic != record.topic:
         raise Malformed(f"type {said.type} does not belong on {record.topic}")
     if record.key is None:

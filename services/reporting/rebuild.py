@@ -4,7 +4,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.reporting import projections
 from services.reporting.subscribers import FOLDING, topics
@@ -39,7 +39,7 @@ async def rebuild(engine: AsyncEngine, servers: str, console: Console, *, swap: 
     return differing
 
 
-async def _differing(tx) -> list[str]:  # type: ignore[no-untyped-def]
+async def _differing(tx: AsyncConnection) -> list[str]:
     live = (await tx.execute(text(_DIGEST.format("facts")))).one()
     new = (await tx.execute(text(_DIGEST.format("facts_next")))).one()
     return [name for name, a, b in zip(("rows", "keys"), live, new, strict=True) if a != b]
@@ -71,7 +71,7 @@ async def _replay(engine: AsyncEngine, servers: str, console: Console) -> None:
         await consumer.stop()
 
 
-async def _fold(engine: AsyncEngine, records: list) -> None:  # type: ignore[type-arg]
+async def _fold(engine: AsyncEngine, records: list[offsets.Record]) -> None:
     async with engine.begin() as tx:
         await tx.execute(text(f"SET LOCAL search_path TO {NEXT}"))
         folded = await projections.fold(tx, records)

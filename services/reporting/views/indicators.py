@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every select is made of words of ours, values are bound
 """The indicators as data: a figure and its evidence are the same select (`indicators.md`)."""
 
 from services.reporting.domain import Indicator
@@ -75,13 +76,13 @@ _FRESH = f"""{POINTS}
 SELECT DISTINCT ON (d.source, d.subject) v.id AS event_id, v.type, v.subject, v.time, CAST(v.subject AS text) AS counted
 FROM designated d JOIN points v ON v.source = d.source AND v.subject = d.subject
 WHERE v.type = 'contacts.contact_point.verified.v1' AND v.time >= CAST(:t1 AS timestamptz) - interval '180 days'
-ORDER BY d.source, d.subject, v.aggversion DESC"""  # noqa: S608 - words of ours
+ORDER BY d.source, d.subject, v.aggversion DESC"""
 _BY_COUNTRY = f"{POINTS} SELECT id AS event_id, type, subject, time, of_country AS counted FROM designated WHERE of_country IS NOT NULL"
 _BY_BRANCH = f"""{POINTS}
 SELECT d.id AS event_id, d.type, d.subject, d.time,
     CASE WHEN a.kind IN ('court', 'council_judiciary') THEN 'judiciary' ELSE a.kind END AS counted
 FROM designated d JOIN authority a ON a.subject = d.authority
-WHERE a.kind IN ('ministry_justice', 'prosecutor_general', 'court', 'council_judiciary')"""  # noqa: S608 - words of ours
+WHERE a.kind IN ('ministry_justice', 'prosecutor_general', 'court', 'council_judiciary')"""
 
 ALL = {
     each.code: each

@@ -131,7 +131,9 @@ async def facts(tx: AsyncConnection, type_: str | None, subject: UUID | None, li
 async def coverage(tx: AsyncConnection, limit: int, after: tuple[Any, ...] | None) -> Page[Coverage]:
     """Every declaration, oldest first."""
     total = (await tx.execute(text("SELECT count(*) FROM coverage"))).scalar_one()
-    page = text("SELECT * FROM coverage WHERE CAST(:after AS text) IS NULL OR CAST(id AS text) > :after ORDER BY CAST(id AS text) LIMIT :limit")
+    page = text(
+        "SELECT * FROM coverage WHERE CAST(:after AS text) IS NULL OR CAST(id AS text) > :after ORDER BY CAST(id AS text) LIMIT :limit"
+    )
     rows = (await tx.execute(page, {"after": str(after[0]) if after else None, "limit": limit + 1})).mappings().all()
     items = [Coverage(**row) for row in rows[:limit]]
     return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
@@ -177,7 +179,11 @@ async def letters(tx: AsyncConnection, status: dead_letters.Status | None, limit
 
 async def letter(tx: AsyncConnection, id_: UUID) -> DeadLetter:
     """One parked record; raises `NotFound`."""
-    row = (await tx.execute(text("SELECT *, status AS state, length(value) AS bytes FROM dead_letters WHERE id = :id"), {"id": id_})).mappings().first()
+    row = (
+        (await tx.execute(text("SELECT *, status AS state, length(value) AS bytes FROM dead_letters WHERE id = :id"), {"id": id_}))
+        .mappings()
+        .first()
+    )
     if row is None:
         raise NotFound(f"No dead letter {id_}")
     return DeadLetter(**{name: row[name] for name in DeadLetter.model_fields})
