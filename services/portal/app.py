@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 
 def build(settings: Settings | None = None) -> FastAPI:
     """One app: pages out, forms in."""
-    settings = settings or Settings()  # type: ignore[call-arg]  # read from the environment
+    settings = settings or Settings()
     log.configure(settings.log_format, settings.log_level, "portal")
     app = FastAPI(title="Concord portal", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     state = app.state

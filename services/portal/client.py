@@ -28,12 +28,12 @@ class Reply:
     @property
     def ok(self) -> bool:
         """There is something to show."""
-        return 200 <= self.status < 300  # noqa: PLR2004
+        return 200 <= self.status < 300
 
     @property
     def away(self) -> bool:
         """The owner is down, or cannot do its work just now."""
-        return self.status == 0 or self.status >= 500  # noqa: PLR2004
+        return self.status == 0 or self.status >= 500
 
     @property
     def items(self) -> list[Any]:

@@ -52,7 +52,8 @@ class Provider:
     async def begin(self, back: str, language: str) -> tuple[str, Attempt]:
         """Where to send the browser, and what to expect back."""
         known = await self._discover()
-        attempt = Attempt(*(secrets.token_urlsafe(32) for _ in range(3)), back)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        attempt = Attempt(state, nonce, verifier, back)
         url: str = prepare_grant_uri(
             known["authorization_endpoint"],
             self._client,
@@ -79,7 +80,7 @@ class Provider:
             "code_verifier": attempt.verifier,
         }
         answer = await self._ask("POST", known["token_endpoint"], data=form, auth=(self._client, self._secret))
-        if answer.status_code != 200:  # noqa: PLR2004
+        if answer.status_code != 200:
             raise SignInRefused("code")
         tokens = answer.json()
         person = await self._verified(str(tokens.get("id_token")), self._client)
@@ -133,7 +134,7 @@ class Provider:
     async def _discover(self) -> dict[str, Any]:
         if time.monotonic() - self._read_at > KEEP_S:
             answer = await self._ask("GET", f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
-            known = answer.json() if answer.status_code == 200 else {}  # noqa: PLR2004
+            known = answer.json() if answer.status_code == 200 else {}
             # A document that speaks for another issuer is the classic mix-up attack.
             if known.get("issuer") != self._issuer:
                 raise ProviderAway("discovery")

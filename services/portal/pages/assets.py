@@ -41,6 +41,8 @@ class Headed:
         self.tls = settings.public_url.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Every answer leaves with the headers."""
+
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._add(MutableHeaders(scope=message), scope["path"])

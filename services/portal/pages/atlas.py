@@ -37,7 +37,16 @@ async def countries_file(visit: Signed) -> Response:
         if not reply.ok:
             return visit.page("unavailable.html", 503, reply=reply)
     say, term = visit.wording.say, visit.wording.term
-    head = [say("Code"), say("Country"), say("Status"), say("Personal data"), say("Authorities"), say("Contact points"), say("Lapsed"), say("Read at")]
+    head = [
+        say("Code"),
+        say("Country"),
+        say("Status"),
+        say("Personal data"),
+        say("Authorities"),
+        say("Contact points"),
+        say("Lapsed"),
+        say("Read at"),
+    ]
     body = [
         [
             row.code,
@@ -118,7 +127,14 @@ def _authority_rows(visit: Visit, found: Reply) -> list[list[object]]:
     say, term, text = visit.wording.say, visit.wording.term, visit.wording.text
     head: list[object] = [say("Reference"), say("Authority"), say("Kind"), say("Country"), say("Mailbox"), say("Read at")]
     rows = [
-        [row.get("reference"), text(row.get("name")), term("institution_kind", row.get("kind")), row.get("country"), row.get("role_mailbox"), visit.now]
+        [
+            row.get("reference"),
+            text(row.get("name")),
+            term("institution_kind", row.get("kind")),
+            row.get("country"),
+            row.get("role_mailbox"),
+            visit.now,
+        ]
         for row in found.items
     ]
     return [head, *rows]

@@ -78,7 +78,7 @@ async def _missing(request: Request, _: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    if error.status_code == 404:  # noqa: PLR2004
+    if error.status_code == 404:
         return await _missing(request, error)
     say = visit_of(request).wording.say
     return sorry(

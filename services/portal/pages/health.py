@@ -58,7 +58,11 @@ async def decide(
     reply = await visit.desk.post("reporting", f"/dead-letters/{letter_id}/{decision}", body, key=key or None)
     if reply.ok:
         return RedirectResponse(f"/{visit.language}/health?done={decision}#letters", 303)
-    why = visit.wording.say("The owner of this data refused it.") if not reply.away else visit.wording.say("Reporting does not answer; try again.")
+    why = (
+        visit.wording.say("The owner of this data refused it.")
+        if not reply.away
+        else visit.wording.say("Reporting does not answer; try again.")
+    )
     return await _page(visit, letter_id, {f"reason-{letter_id}": str(reply.body.get("detail") or why)})
 
 

@@ -50,7 +50,7 @@ async def _given(visit: Visit) -> dict[str, str]:
     return form
 
 
-async def _send(  # noqa: PLR0913 - what is sent, and the form it goes back to
+async def _send(
     visit: Visit, instrument_id: str, command: str, template: str, operation: str, given: Mapping[str, str], body: Mapping[str, Any]
 ) -> Response:
     path = f"/instruments/{instrument_id}/{command}"
@@ -69,7 +69,7 @@ async def _form(
     if not said.ok:
         return visit.page("unavailable.html", 503, reply=said)
     partner = await visit.desk.get("partners", f"/partners/{said.body['partner_id']}")
-    stale = refused is not None and refused.status == 412  # noqa: PLR2004
+    stale = refused is not None and refused.status == 412
     return visit.page(
         template,
         422 if refused else 200,

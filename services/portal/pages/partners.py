@@ -22,7 +22,9 @@ async def partner_list(visit: Signed) -> Response:
     asked = picked(visit.filters, *FILTERS)
     after = visit.request.query_params.get("after")
     found, stream = await asyncio.gather(visit.desk.get("partners", "/partners", **asked, limit=SHOWN, after=after), visit.stream())
-    return visit.page("partners.html", found=found, stream=stream, filters=asked, chips=chips(asked), notes=_notes(visit.wording, found.items))
+    return visit.page(
+        "partners.html", found=found, stream=stream, filters=asked, chips=chips(asked), notes=_notes(visit.wording, found.items)
+    )
 
 
 @router.get("/{lang}/partners.csv")
@@ -32,14 +34,13 @@ async def partner_file(visit: Signed) -> Response:
     if not found.ok:
         return visit.page("unavailable.html", 503, reply=found)
     say, term = visit.wording.say, visit.wording.term
-    head = [say("Reference"), say("Partner"), say("Kind"), say("Country"), say("Status"), say("Personal data")]
+    head: list[object] = [say("Reference"), say("Partner"), say("Kind"), say("Country"), say("Status"), say("Personal data")]
     head += [say("Instrument"), say("State"), say("Since"), say("Stated as of"), say("Read at")]
     rows: list[list[object]] = [head]
     for partner in found.items:
         first = [partner["reference"], visit.wording.partner(partner), term("partner_kind", partner["kind"]), partner["country"]]
         first += [term("partner_status", partner["status"]), term("personal_data", partner["personal_data"])]
-        for held in partner["instruments"] or [None]:
-            rows.append([*first, *_instrument_cells(visit.wording, held), visit.now])
+        rows += [[*first, *_instrument_cells(visit.wording, held), visit.now] for held in partner["instruments"] or [None]]
     return visit.csv("partners", rows)
 
 

@@ -16,6 +16,8 @@ from services.portal.pages.wording import Wording
 router = APIRouter()
 FILTERS = ("period", "country", "asof")
 SHOWN = 50
+NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
+"""Two-letter territories of CLDR that are unions, outliers or test locales."""
 Code = Annotated[str, Path(pattern=r"^i[A-Z]{1,2}\d{1,2}$")]
 
 
@@ -100,7 +102,8 @@ def _pipeline(figures: list[Figure]) -> list[tuple[Figure, Decimal]]:
 
 
 def _countries(wording: Wording) -> list[tuple[str, str]]:
-    codes = [code for code in wording.locale.territories if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}]  # noqa: PLR2004
+    territories = map(str, wording.locale.territories)
+    codes = [code for code in territories if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
     return sorted(((code, wording.country(code)) for code in codes), key=lambda pair: wording.order(pair[1]))
 
 
@@ -110,7 +113,19 @@ async def results_file(visit: Signed) -> Response:
     catalogue, figures = await _figures(visit, picked(visit.filters, *FILTERS))
     if not catalogue.ok:
         return visit.page("unavailable.html", 503, reply=catalogue)
-    names = ("value", "reason", "numerator", "denominator", "unit", "period", "asof", "complete_until", "provisional", "basis", "formula_version")
+    names = (
+        "value",
+        "reason",
+        "numerator",
+        "denominator",
+        "unit",
+        "period",
+        "asof",
+        "complete_until",
+        "provisional",
+        "basis",
+        "formula_version",
+    )
     say = visit.wording.say
     head = [say("Code"), say("Indicator"), say("Value"), say("Reason"), say("Numerator"), say("Denominator"), say("Unit"), say("Period")]
     head += [say("As of"), say("Complete until"), say("Provisional"), say("Basis"), say("Formula version")]
@@ -130,7 +145,7 @@ async def evidence(visit: Signed, code: Code) -> Response:
         visit.desk.get("reporting", f"/indicators/{code}/evidence", **asked, part=part, limit=SHOWN, after=after),
         visit.stream(),
     )
-    if value.status == 404:  # noqa: PLR2004
+    if value.status == 404:
         raise Missing
     definition = next((each for each in catalogue.items if each["code"] == code), {"code": code})
     parts = [str(each.get("name") if isinstance(each, dict) else each) for each in definition.get("parts") or []]

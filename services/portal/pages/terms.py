@@ -70,9 +70,9 @@ TERMS: dict[str, dict[str, str]] = {
         "network_rules": N_("Rules of the network"),
     },
     "data_category": {
-        "contact_duty": N_("Contact details of an official"),
-        "participant": N_("Participation in meetings"),
-        "case_related": N_("Persons in a case"),
+        "contact_duty": N_("Contact details of officials"),
+        "participant": N_("Data on participants of meetings"),
+        "case_related": N_("Data on persons in a case"),
     },
     "correction_reason": {
         "typing_error": N_("Typing error"),

@@ -123,7 +123,7 @@ class Wording:
         special = self._designations.get(str(code))
         if special:
             return f"{special.name[self.language]}{special.mark}"
-        return self.locale.territories.get(str(code), str(code))
+        return str(self.locale.territories.get(str(code), code))
 
     def partner(self, partner: domain.Json) -> str:
         """A partner's name: a country's by CLDR, another's in the page's language, else in the one it has."""
@@ -153,7 +153,7 @@ class Wording:
 
     def tongue(self, code: object) -> str:
         """A language's name."""
-        return self.locale.languages.get(str(code), str(code))
+        return str(self.locale.languages.get(str(code), code))
 
     def several(self, items: Iterable[str]) -> str:
         """`a, b and c`."""

@@ -1,0 +1,45 @@
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.child import Child
+from tests.conftest import free_ports
+from tests.system.world import Load, ready, service, sql
+
+
+@dataclass
+class Partners:
+    """The service under fault, and how to begin a second of it on the same database."""
+
+    child: Child
+    url: str
+    dsn: str
+    second: Callable[[], tuple[Child, str]]
+
+    async def backlog(self) -> int:
+        return int(await sql(self.dsn, "SELECT count(*) FROM outbox WHERE set_aside IS NULL"))
+
+
+@pytest.fixture(scope="module")
+async def partners(topics: list[str], database: Any, environment: Any, tmp_path_factory: Any) -> AsyncIterator[Partners]:
+    address = await database("partners")
+    folder: Path = tmp_path_factory.mktemp("partners")
+    ports = free_ports(2)
+    told = environment("partners", address)
+    child, other = (service("partners", port, told, folder / f"{port}.log") for port in ports)
+    child.start()
+    try:
+        await ready(f"http://127.0.0.1:{ports[0]}")
+        dsn = address.replace("+asyncpg", "")
+        yield Partners(child, f"http://127.0.0.1:{ports[0]}", dsn, lambda: (other, f"http://127.0.0.1:{ports[1]}"))
+    finally:
+        child.stop(5)
+        other.stop(5)
+
+
+@pytest.fixture
+def load(partners: Partners, token: Any) -> Load:
+    return Load(partners.url, token("coordinator"))
