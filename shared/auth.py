@@ -17,10 +17,20 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from shared.errors import Forbidden, Unauthenticated, Unavailable
 
-ROLES = (
-    "visitor contact_point national_editor coordinator operations_officer reporter "
-    "approver administrator auditor importer personal operator"
-).split()
+ROLES = [
+    "visitor",
+    "contact_point",
+    "national_editor",
+    "coordinator",
+    "operations_officer",
+    "reporter",
+    "approver",
+    "administrator",
+    "auditor",
+    "importer",
+    "personal",
+    "operator",
+]
 TABLE = Path(__file__).parent.parent / "docs" / "roles.md"
 ALGORITHMS = ["ES256", "RS256", "PS256", "EdDSA"]
 SKEW_S = 60

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+LAWFUL = frozenset(
+    {
+        "international_agreement",
+        "cooperation_agreement_pre2019",
+        "adequacy_decision",
+        "appropriate_safeguards",
+        "case_by_case_derogation",
+        "national_law",
+        "union_law_internal",
+    }
+)
 ALLOWED: dict[str, frozenset[str]] = {
-    "contact_duty": frozenset(
-        {"international_agreement", "cooperation_agreement_pre2019", "adequacy_decision", "appropriate_safeguards", "case_by_case_derogation"}
-        | {"national_law", "union_law_internal", "network_rules"}
-    ),
-    "participant": frozenset(
-        {"international_agreement", "cooperation_agreement_pre2019", "adequacy_decision", "appropriate_safeguards", "case_by_case_derogation"}
-        | {"national_law", "union_law_internal", "network_rules"}
-    ),
-    "case_related": frozenset(
-        {"international_agreement", "cooperation_agreement_pre2019", "adequacy_decision", "appropriate_safeguards", "case_by_case_derogation"}
-        | {"national_law", "union_law_internal"}
-    ),
+    "contact_duty": LAWFUL | {"network_rules"},
+    "participant": LAWFUL | {"network_rules"},
+    "case_related": LAWFUL,
 }
 """Kinds of basis that cover a data category. Never `working_arrangement`, never `contact_point` (X9)."""
 
@@ -60,7 +62,11 @@ def decide(
     if not audience:
         return Verdict("refused", "EMPTY_AUDIENCE")
     if classification != "personal":
-        return Verdict("allowed", "NOT_PERSONAL") if classification in ("public", "restricted") else Verdict("refused", "UNKNOWN_CLASSIFICATION")
+        return (
+            Verdict("allowed", "NOT_PERSONAL")
+            if classification in ("public", "restricted")
+            else Verdict("refused", "UNKNOWN_CLASSIFICATION")
+        )
     if partner is None:
         return Verdict("refused", "UNKNOWN_PARTNER")
     if not data_categories or any(category not in ALLOWED for category in data_categories):

@@ -33,7 +33,7 @@ def table(metadata: MetaData) -> Table:
 _keys = table(MetaData())
 
 
-class Answered(Exception):  # noqa: N818 - not an error: the answer was given before
+class Answered(Exception):
     """Carries the kept answer past the handler."""
 
     def __init__(self, response: Response) -> None:

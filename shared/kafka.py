@@ -155,7 +155,7 @@ async def end_offsets(servers: str, topics: Sequence[str]) -> dict[tuple[str, in
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
     consumer.subscribe([topic])
-    await consumer._client.force_metadata_update()  # noqa: SLF001 - aiokafka has no public way to ask for one topic
+    await consumer._client.force_metadata_update()
     return consumer.partitions_for_topic(topic) or set()
 
 

@@ -8,8 +8,27 @@ from typing import Any, Literal
 import structlog
 
 PERSONAL = frozenset(
-    "name given_name family_name script_variants email phone photo_ref person details address "
-    "authorization token access_token id_token cookie password secret key jwe".split()
+    [
+        "name",
+        "given_name",
+        "family_name",
+        "script_variants",
+        "email",
+        "phone",
+        "photo_ref",
+        "person",
+        "details",
+        "address",
+        "authorization",
+        "token",
+        "access_token",
+        "id_token",
+        "cookie",
+        "password",
+        "secret",
+        "key",
+        "jwe",
+    ]
 )
 
 
@@ -22,7 +41,9 @@ def configure(fmt: Literal["json", "terminal"], level: str, service: str) -> Non
         _service(service),
         keep_out_persons,
     ]
-    renderer: structlog.types.Processor = structlog.processors.JSONRenderer() if fmt == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: structlog.types.Processor = (
+        structlog.processors.JSONRenderer() if fmt == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

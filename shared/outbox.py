@@ -53,7 +53,15 @@ _outbox = table(MetaData())
 
 
 async def add(
-    tx: AsyncConnection, origin: Origin, event: Event, *, subject: UUID, version: int, time: datetime, recorded: datetime, country: str | None = None
+    tx: AsyncConnection,
+    origin: Origin,
+    event: Event,
+    *,
+    subject: UUID,
+    version: int,
+    time: datetime,
+    recorded: datetime,
+    country: str | None = None,
 ) -> UUID:
     """Say a fact: it becomes true and public together, or not at all. Returns the event's id.
 
@@ -142,7 +150,9 @@ _DONE = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
 _ASIDE = "UPDATE outbox SET set_aside = $2 WHERE id = $1"
 
 
-async def _carry(reader: "asyncpg.Connection[Any]", writer: "asyncpg.Connection[Any]", producer: "AIOKafkaProducer", metrics: "Metrics") -> int:
+async def _carry(
+    reader: "asyncpg.Connection[Any]", writer: "asyncpg.Connection[Any]", producer: "AIOKafkaProducer", metrics: "Metrics"
+) -> int:
     """One round: read in order, send without waiting for each, await every acknowledgement, delete. Returns rows read."""
     rows = await reader.fetch(_ROWS, BATCH)
     try:
@@ -166,7 +176,8 @@ async def _one_by_one(rows: list[Any], writer: "asyncpg.Connection[Any]", produc
             await writer.execute(_DONE, [row["id"]])
         except MessageSizeTooLargeError as error:
             await writer.execute(_ASIDE, row["id"], f"too large: {len(row['value'] or b'')} bytes ({error})"[:500])
-            log.error("fact set aside: too large", outbox_id=row["id"], topic=row["topic"], key=row["key"])
+            # The reason is in the row; a traceback would add none.
+            log.error("fact set aside: too large", outbox_id=row["id"], topic=row["topic"], key=row["key"])  # noqa: TRY400
 
 
 async def _send(producer: "AIOKafkaProducer", row: Any) -> "asyncio.Future[Any]":

@@ -141,5 +141,3 @@ async def compare_with_topics(app: FastAPI) -> None:
             if (known or 0) < said.aggversion and said.source.endswith(f"/{app.state.service}"):
                 app.state.watch.behind = f"the database is older than its own facts: {record.topic} has a newer version than the store"
                 log.error("database older than its own facts", topic=record.topic)
-
-

@@ -235,13 +235,17 @@ async def get_legal_basis(id: UUID, tx: Tx, response: Response) -> views.Basis:
 
 
 @router.post("/legal-bases/{id}/suspend")
-async def suspend_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response) -> views.Basis:
+async def suspend_basis(
+    basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response
+) -> views.Basis:
     """For now, nothing goes on this basis."""
     return await _changed(basis, tx, origin, expected, given, response, "suspended")
 
 
 @router.post("/legal-bases/{id}/resume")
-async def resume_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response) -> views.Basis:
+async def resume_basis(
+    basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response
+) -> views.Basis:
     """The basis holds again."""
     return await _changed(basis, tx, origin, expected, given, response, "valid")
 
@@ -252,7 +256,7 @@ async def end_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expect
     return await _changed(basis, tx, origin, expected, given, response, "ended")
 
 
-async def _changed(  # noqa: PLR0913 - the three routes' arguments and the state
+async def _changed(
     basis: domain.LegalBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response, state: str
 ) -> views.Basis:
     expected.hold(basis.version, await views.legal_basis(tx, basis.id))

@@ -44,7 +44,14 @@ async def register_instrument(tx: AsyncConnection, origin: Origin, given: Mappin
 
 
 async def advance_instrument(
-    tx: AsyncConnection, origin: Origin, instrument: Instrument, state: str, *, on: date | None, stated_as_of: date | None, valid_to: date | None
+    tx: AsyncConnection,
+    origin: Origin,
+    instrument: Instrument,
+    state: str,
+    *,
+    on: date | None,
+    stated_as_of: date | None,
+    valid_to: date | None,
 ) -> None:
     """The next step; what rests on the instrument follows it in the same transaction, so that no gate stays open by oversight."""
     today = origin.now.date()
@@ -69,7 +76,9 @@ async def retract_step(tx: AsyncConnection, origin: Origin, instrument: Instrume
     back_to = replace(instrument, state=left.state, on=left.on, stated_as_of=left.stated_as_of, valid_to=left.valid_to) if left else None
     after, fact = instrument.retract(corrects, reason, back_to, origin.now)
     await store.save_instrument(tx, after)
-    event_id = await outbox.add(tx, origin, fact, subject=after.id, version=after.version, time=after.recorded_at, recorded=after.recorded_at)
+    event_id = await outbox.add(
+        tx, origin, fact, subject=after.id, version=after.version, time=after.recorded_at, recorded=after.recorded_at
+    )
     await store.add_retraction(tx, after, event_id, InstrumentRetracted.type, corrects, reason)
 
 
@@ -82,7 +91,9 @@ async def establish_basis(tx: AsyncConnection, origin: Origin, given: Mapping[st
             raise Invalid("instrument_id", "is an instrument of another partner")
         if instrument.state != "in_force":
             raise Conflict(f"The instrument is {instrument.state}, not in force")
-    reference = f"{given['partner']}:{given['kind']}:{given['instrument']}:{given['valid_from']}:{','.join(sorted(given['data_categories']))}"
+    reference = (
+        f"{given['partner']}:{given['kind']}:{given['instrument']}:{given['valid_from']}:{','.join(sorted(given['data_categories']))}"
+    )
     basis = LegalBasis(id=identity("legal_basis", reference), state="valid", version=1, recorded_at=origin.now, **given)
     await store.save_basis(tx, basis)
     await _say_basis(tx, origin, basis, basis.said(LegalBasisEstablished), basis.valid_from)
@@ -115,5 +126,3 @@ async def _step(tx: AsyncConnection, origin: Origin, after: Instrument, fact: Ev
 async def _say_basis(tx: AsyncConnection, origin: Origin, after: LegalBasis, fact: Event, on: date) -> None:
     event_id = await outbox.add(tx, origin, fact, subject=after.id, version=after.version, time=start_of(on), recorded=after.recorded_at)
     await store.add_basis_step(tx, after, event_id, on)
-
-

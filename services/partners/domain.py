@@ -103,7 +103,9 @@ class Instrument:
         """The day from which this step is known to hold."""
         return self.on or self.stated_as_of
 
-    def advance(self, state: str, *, on: date | None, stated_as_of: date, valid_to: date | None, now: datetime) -> tuple["Instrument", Event]:
+    def advance(
+        self, state: str, *, on: date | None, stated_as_of: date, valid_to: date | None, now: datetime
+    ) -> tuple["Instrument", Event]:
         """The next step and its fact; raises `Conflict` naming what is possible from here."""
         allowed = NEXT[self.state]
         if state not in allowed:
@@ -111,7 +113,13 @@ class Instrument:
         if valid_to is not None and valid_to < (on or stated_as_of):
             raise Invalid("valid_to", "lies before the step takes effect")
         after = replace(
-            self, state=state, on=on, stated_as_of=stated_as_of, valid_to=valid_to, version=self.version + 1, recorded_at=max(now, self.recorded_at)
+            self,
+            state=state,
+            on=on,
+            stated_as_of=stated_as_of,
+            valid_to=valid_to,
+            version=self.version + 1,
+            recorded_at=max(now, self.recorded_at),
         )
         resumed = facts.InstrumentResumed if (self.state, state) == ("suspended", "in_force") else STEP[state]
         return after, after.said(resumed)

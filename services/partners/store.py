@@ -105,7 +105,14 @@ async def _save(tx: AsyncConnection, table: Table, row: Mapping[str, Any], *, ne
 
 async def add_step(tx: AsyncConnection, after: Instrument, event_id: UUID, event_type: str) -> None:
     """Remember a step for ever: what held from when, and since when we knew."""
-    row = {"instrument_id": after.id, "version": after.version, "event_id": event_id, "type": event_type, "state": after.state, "on": after.on}
+    row = {
+        "instrument_id": after.id,
+        "version": after.version,
+        "event_id": event_id,
+        "type": event_type,
+        "state": after.state,
+        "on": after.on,
+    }
     row |= {"stated_as_of": after.stated_as_of, "valid_to": after.valid_to, "effective": after.effective, "recorded_at": after.recorded_at}
     await tx.execute(insert(instrument_steps).values(row))
 

@@ -117,7 +117,8 @@ class Exchange(BaseModel):
 
 
 _STATES = """
-SELECT DISTINCT ON (s.instrument_id) i.id, i.partner_id, i.kind, i.reference, i.subjects, s.state, s."on", s.stated_as_of, s.valid_to, i.version
+SELECT DISTINCT ON (s.instrument_id) i.id, i.partner_id, i.kind, i.reference, i.subjects, i.version,
+       s.state, s."on", s.stated_as_of, s.valid_to
 FROM instrument_steps s JOIN instruments i ON i.id = s.instrument_id
 WHERE s.state IS NOT NULL AND s.recorded_at <= :asof AND (s.retracted_at IS NULL OR s.retracted_at > :asof) AND s.effective <= :on
 ORDER BY s.instrument_id, s.version DESC
@@ -135,7 +136,8 @@ WITH states AS ({_STATES}), bases AS ({_BASES}), known AS (
     WHEN bool_or(s.kind = ANY(:agreements) AND s.state = 'in_force') THEN 'agreement'
     WHEN bool_or(s.kind = ANY(:agreements) AND s.state IN ('mandate_granted', 'negotiating')) THEN 'mandate'
     WHEN bool_or(s.kind = ANY(:agreements) AND s.state IN ('proposed', 'mandate_requested', 'concluded', 'signed')) THEN 'proposed'
-    WHEN bool_or(s.kind LIKE 'working_arrangement%' AND s.state IN ('proposed', 'concluded', 'signed', 'in_force')) THEN 'working_arrangement'
+    WHEN bool_or(s.kind LIKE 'working_arrangement%' AND s.state IN ('proposed', 'concluded', 'signed', 'in_force'))
+        THEN 'working_arrangement'
     ELSE 'none' END AS status,
     CASE WHEN EXISTS (SELECT FROM bases b LEFT JOIN states i ON i.id = b.instrument_id WHERE b.partner_id = p.id AND b.state = 'valid'
         AND 'case_related' = ANY(b.data_categories) AND (b.valid_to IS NULL OR b.valid_to > :on)
@@ -157,7 +159,9 @@ async def partners(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | 
     q = filters.get("q")
     bound = wanted | {"q": f"%{_literal(q)}%" if q else None, "agreements": list(AGREEMENTS), "on": on, "asof": asof}
     # The count is of all that match, so the cursor is applied outside it.
-    statement = f"SELECT * FROM ({_PARTNERS}) found WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
+    statement = (
+        f"SELECT * FROM ({_PARTNERS}) found WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
+    )
     rows = list(await tx.execute(text(statement), bound | {"after": after[0] if after else None, "limit": limit + 1}))
     states = await _states_of(tx, [row.id for row in rows], on, asof)
     items = [PartnerRow.model_validate({**row._mapping, "instruments": states[row.id]}) for row in rows[:limit]]
@@ -200,7 +204,12 @@ async def instruments(
     tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, on: date | None, asof: datetime | None, **filters: Any
 ) -> Page[InstrumentState]:
     """Instruments as they stood on a day, as it was known at a moment; in the order of their references."""
-    bound = {"on": on or datetime.now(UTC).date(), "asof": asof or datetime.now(UTC), "limit": limit + 1, "after": after[0] if after else None}
+    bound = {
+        "on": on or datetime.now(UTC).date(),
+        "asof": asof or datetime.now(UTC),
+        "limit": limit + 1,
+        "after": after[0] if after else None,
+    }
     where = "".join(f" AND {column} = :{column}" for column in ("partner_id", "kind", "state") if filters.get(column))
     bound |= {column: value for column, value in filters.items() if value}
     found = f"SELECT * FROM ({_STATES}) s WHERE true{where}"  # noqa: S608
@@ -232,7 +241,8 @@ async def legal_bases(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...]
     """Legal bases as they stand, in the order of their ids."""
     where = "WHERE CAST(:partner AS uuid) IS NULL OR partner_id = :partner"
     bound = {"partner": partner_id, "after": after[0] if after else None, "limit": limit + 1}
-    page = f"SELECT * FROM (SELECT * FROM legal_bases {where}) b WHERE CAST(:after AS text) IS NULL OR id::text > :after ORDER BY id::text LIMIT :limit"  # noqa: S608
+    page = f"""SELECT * FROM (SELECT * FROM legal_bases {where}) b
+        WHERE CAST(:after AS text) IS NULL OR id::text > :after ORDER BY id::text LIMIT :limit"""  # noqa: S608
     rows = [dict(row._mapping) for row in await tx.execute(text(page), bound)]
     total = (await tx.execute(text(f"SELECT count(*) FROM legal_bases {where}"), bound)).scalar_one()  # noqa: S608
     items = [Basis.model_validate(row) for row in rows[:limit]]

@@ -1,4 +1,4 @@
-"""Partners: who they are, the instruments concluded with them, and on what legal basis data may go to them.
+"""Reporting: every fact as a row, counted once, and the figures that are queries over them, each traceable to the very events.
 
-Publishes `partners.partner.v1`, `partners.instrument.v1`, `partners.legal_basis.v1`. Reads nothing.
+Publishes `reporting.coverage.v1`. Reads every fact topic, never a personal one.
 """

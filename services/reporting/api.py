@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.reporting import commands, domain
+from services.reporting import commands, domain, projections
 from services.reporting.views import figures, indicators, stream
 from services.reporting.views.figures import Definition, Evidence, Figure, Question
 from services.reporting.views.stream import Coverage, DeadLetter, Fact, Stream
@@ -167,7 +167,7 @@ async def list_dead_letters(tx: Tx, paging: Paging, state: dead_letters.Status |
 @router.post("/dead-letters/{id}/retry")
 async def retry_dead_letter(id: UUID, tx: Tx, origin: Caused) -> DeadLetter:
     """Fold it once more."""
-    await commands.retry(tx, id, origin.actor)
+    await projections.retry(tx, id, origin.actor)
     return await stream.letter(tx, id)
 
 
@@ -176,5 +176,5 @@ async def skip_dead_letter(id: UUID, tx: Tx, origin: Caused, given: Decision) ->
     """Leave it aside for good, saying why."""
     if not (given.reason or "").strip():
         raise Invalid("reason", "say why it may be left aside")
-    await commands.skip(tx, id, origin.actor, given.reason or "")
+    await projections.skip(tx, id, origin.actor, given.reason or "")
     return await stream.letter(tx, id)

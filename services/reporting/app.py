@@ -3,8 +3,7 @@
 from fastapi import FastAPI
 
 from services.reporting import api, store, subscribers
-from services.reporting.settings import Settings
-from services.reporting.tables import SEARCH_PATH
+from services.reporting.settings import SEARCH_PATH, Settings
 from shared import web
 from shared.events.reporting import PUBLISHED
 

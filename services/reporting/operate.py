@@ -8,9 +8,8 @@ import typer
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.reporting import commands
-from services.reporting.settings import Settings
-from services.reporting.tables import SEARCH_PATH
+from services.reporting import projections
+from services.reporting.settings import SEARCH_PATH, Settings
 from services.reporting.views import stream
 from shared import db
 from shared.errors import Problem
@@ -29,7 +28,7 @@ def _engine() -> AsyncEngine:
 @cli.command()
 def rebuild(check: Annotated[bool, typer.Option("--check", help="Only compare.")] = False) -> None:
     """Read every topic again into a fresh schema, compare, and let it take the old one's place."""
-    from services.reporting.rebuild import rebuild as run
+    from services.reporting.projections.rebuild import rebuild as run
 
     settings = Settings()
     differing = asyncio.run(run(_engine(), settings.kafka_servers, console, swap=not check))
@@ -67,7 +66,7 @@ async def _decide(id_: UUID, reason: str | None) -> None:
     engine = _engine()
     try:
         async with engine.begin() as tx:
-            await (commands.retry(tx, id_, BY) if reason is None else commands.skip(tx, id_, BY, reason))
+            await (projections.retry(tx, id_, BY) if reason is None else projections.skip(tx, id_, BY, reason))
         async with engine.connect() as tx:
             letter = await stream.letter(tx, id_)
         console.print(f"{letter.state}: {letter.reason}", markup=False)

@@ -4,6 +4,9 @@ from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
 
+SEARCH_PATH = "facts, reports"
+"""`facts` can be made again from the topics at any time, `reports` is owned and backed up."""
+
 
 class Settings(ServiceSettings):
     """`REPORTING_…`."""

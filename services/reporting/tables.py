@@ -5,7 +5,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared import db, dead_letters, idempotency, offsets, outbox
 
-SEARCH_PATH = "facts, reports"
 metadata = db.metadata()
 outbox.table(metadata)
 idempotency.table(metadata)

@@ -43,7 +43,7 @@ class _Instrument(Event):
     kind: str
     parties: list[UUID]
     reference: str
-    subjects: list[str] = []
+    subjects: list[str] = []  # noqa: RUF012 - pydantic copies a default; msgspec mirrors this very one
     on: date | None = None
     """Day the step took effect; absent where only `stated_as_of` is known."""
     stated_as_of: date

@@ -24,6 +24,7 @@ class Bounded:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 413, or hand the whole body on."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         body, size, more = [], 0, True
@@ -58,6 +59,7 @@ class Observed:
         self.app, self.metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Observe, also where the handler raises."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         given, began, status = Headers(scope=scope), time.perf_counter(), 500

@@ -58,7 +58,14 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 def answer(status: int, slug: str, title: str, detail: str, errors: Any = (), extra: Mapping[str, Any] | None = None) -> JSONResponse:
     """One problem as a response; 401 says how to sign in, 503 when to come back."""
-    body = {"type": f"urn:concord:problem:{slug}", "title": title, "status": status, "detail": detail, "errors": list(errors), **(extra or {})}
+    body = {
+        "type": f"urn:concord:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "errors": list(errors),
+        **(extra or {}),
+    }
     headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}.get(status)
     return JSONResponse(body, status, headers=headers, media_type=MEDIA)
 
@@ -106,6 +113,6 @@ def _field(loc: tuple[int | str, ...]) -> str:
 
 
 def _connection_lost(error: DBAPIError) -> bool:
-    """asyncpg tells of a vanished server in several ways: 57P0x, 08xxx, or a closed connection."""
+    """Asyncpg tells of a vanished server in several ways: 57P0x, 08xxx, or a closed connection."""
     state = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or state.startswith(("57P", "08", "53")) or "connection" in str(error.orig).lower()

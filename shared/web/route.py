@@ -1,4 +1,4 @@
-"""The guarded route: first who asks (401), then whether they may (403), then whether it exists (404), then whether the values can be (422)."""
+"""The guarded route: who asks (401), whether they may (403), whether it exists (404), whether the values can be (422)."""
 
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ class Guarded(APIRoute):
     """A route nobody passes without a token and a right; its name in the table is `<service>.<function>`."""
 
     def get_route_handler(self) -> Handler:
+        """The handler behind the guard and the idempotency keys."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
@@ -57,7 +58,9 @@ async def _origin(
     request: Request,
     asker: Asker,
     mode: Annotated[Literal["live", "exercise", "import"], Header(alias="Concord-Mode")] = "live",
-    recorded_at: Annotated[AwareDatetime | None, Header(alias="Concord-Recorded-At", description="Only with mode import and role importer")] = None,
+    recorded_at: Annotated[
+        AwareDatetime | None, Header(alias="Concord-Recorded-At", description="Only with mode import and role importer")
+    ] = None,
     _key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="Same key, same answer, for 30 days")] = None,
 ) -> Origin:
     now = datetime.now(UTC)

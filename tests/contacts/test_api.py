@@ -93,7 +93,8 @@ async def test_a_whole_life_is_answered_and_said_step_by_step(ask, office, nomin
         ["cybercrime"],
         deputy["id"],
     )
-    assert page["verified_at"] and page["due"] is None
+    assert page["verified_at"]
+    assert page["due"] is None
     facts = await outbox(point["id"])
     assert [fact["ce_type"].split(".")[2] for fact in facts] == [
         "nominated",
@@ -203,7 +204,8 @@ async def test_a_command_sent_twice_is_done_once(ask, app, outbox):
     # Neither the key nor a hash of the body alone is kept: what was said of a person cannot be guessed from it.
     async with app.state.engine.connect() as tx:
         kept = (await tx.execute(text("SELECT idempotency_keys::text AS row FROM idempotency_keys"))).scalars().all()
-    assert kept and not any(mark in row or "Hoxha" in row for row in kept)
+    assert kept
+    assert not any(mark in row or "Hoxha" in row for row in kept)
 
 
 async def test_an_import_states_when_it_was_learned(ask, outbox):

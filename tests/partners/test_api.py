@@ -16,7 +16,9 @@ from shared.gate import ALLOWED
 
 @pytest.fixture
 def ask(client: httpx.AsyncClient, token: Any) -> Any:
-    async def request(method: str, path: str, *, roles: tuple[str, ...] = ("coordinator",), headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+    async def request(
+        method: str, path: str, *, roles: tuple[str, ...] = ("coordinator",), headers: dict[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
         given = {"Authorization": f"Bearer {token(*roles)}", **(headers or {})}
         return await client.request(method, path, headers=given, **more)
 
@@ -44,7 +46,12 @@ async def agreement(ask: Any, of: dict[str, Any], **changed: Any) -> dict[str, A
 
 
 async def basis(ask: Any, of: dict[str, Any], on: dict[str, Any] | None = None, **changed: Any) -> dict[str, Any]:
-    body = {"partner_id": of["id"], "kind": "international_agreement", "purposes": ["judicial_cooperation"], "data_categories": ["case_related"]}
+    body = {
+        "partner_id": of["id"],
+        "kind": "international_agreement",
+        "purposes": ["judicial_cooperation"],
+        "data_categories": ["case_related"],
+    }
     made = await ask("POST", "/legal-bases", json={**body, "valid_from": "2024-03-01", "instrument_id": on and on["id"], **changed})
     assert made.status_code == 201, made.text
     return made.json()
@@ -131,16 +138,24 @@ async def test_the_same_key_is_done_once_and_answered_twice(ask: Any, app: FastA
 
 async def test_the_same_key_for_something_else_is_refused(ask: Any) -> None:
     key = {"Idempotency-Key": uuid4().hex}
-    assert (await ask("POST", "/partners", json={"reference": uuid4().hex, "name": {"en": "A"}, "kind": "project"}, headers=key)).status_code == 201
+    assert (
+        await ask("POST", "/partners", json={"reference": uuid4().hex, "name": {"en": "A"}, "kind": "project"}, headers=key)
+    ).status_code == 201
     other = await ask("POST", "/partners", json={"reference": uuid4().hex, "name": {"en": "B"}, "kind": "project"}, headers=key)
     assert (other.status_code, other.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
 
 
 async def test_a_key_belongs_to_its_actor(ask: Any, client: httpx.AsyncClient, token: Any) -> None:
     key = uuid4().hex
-    assert (await ask("POST", "/partners", json={"reference": uuid4().hex, "name": {"en": "A"}, "kind": "project"}, headers={"Idempotency-Key": key})).is_success
+    assert (
+        await ask(
+            "POST", "/partners", json={"reference": uuid4().hex, "name": {"en": "A"}, "kind": "project"}, headers={"Idempotency-Key": key}
+        )
+    ).is_success
     headers = {"Idempotency-Key": key, "Authorization": f"Bearer {token('coordinator', sub='somebody else')}"}
-    assert (await client.post("/partners", json={"reference": uuid4().hex, "name": {"en": "A"}, "kind": "project"}, headers=headers)).status_code == 201
+    assert (
+        await client.post("/partners", json={"reference": uuid4().hex, "name": {"en": "A"}, "kind": "project"}, headers=headers)
+    ).status_code == 201
 
 
 async def test_only_an_importer_states_when_something_was_learned(ask: Any, app: FastAPI) -> None:
@@ -203,12 +218,16 @@ async def test_a_retracted_step_counts_no_longer_but_is_shown(ask: Any) -> None:
     made = await agreement(ask, await partner(ask))
     ended = (await ask("POST", f"/instruments/{made['id']}/advance", json={"state": "terminated"}, headers={"If-Match": "*"})).json()
     wrong = ended["history"][1]["event_id"]
-    back = await ask("POST", f"/instruments/{made['id']}/retract", json={"corrects": wrong, "reason": "typing_error"}, headers={"If-Match": '"2"'})
+    back = await ask(
+        "POST", f"/instruments/{made['id']}/retract", json={"corrects": wrong, "reason": "typing_error"}, headers={"If-Match": '"2"'}
+    )
     assert (back.json()["state"], back.json()["version"]) == ("in_force", 3)
     steps = back.json()["history"]
     assert [step["type"].split(".")[2] for step in steps] == ["entered_into_force", "terminated", "retracted"]
     assert steps[1]["retracted_at"] == steps[2]["recorded_at"]
-    twice = await ask("POST", f"/instruments/{made['id']}/retract", json={"corrects": wrong, "reason": "duplicate"}, headers={"If-Match": "*"})
+    twice = await ask(
+        "POST", f"/instruments/{made['id']}/retract", json={"corrects": wrong, "reason": "duplicate"}, headers={"If-Match": "*"}
+    )
     assert (twice.status_code, twice.json()["errors"][0]["field"]) == (422, "corrects")
 
 

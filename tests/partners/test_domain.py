@@ -13,7 +13,13 @@ NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
 
 
 def instrument(state: str, **changed: object) -> Instrument:
-    given: dict[str, object] = {"id": uuid4(), "partner": uuid4(), "kind": "international_agreement", "reference": "x:agreement", "subjects": ()}
+    given: dict[str, object] = {
+        "id": uuid4(),
+        "partner": uuid4(),
+        "kind": "international_agreement",
+        "reference": "x:agreement",
+        "subjects": (),
+    }
     given |= {"state": state, "on": None, "stated_as_of": date(2024, 3, 1), "valid_to": None, "version": 1, "recorded_at": NOW}
     return Instrument(**(given | changed))  # type: ignore[arg-type]
 
@@ -25,7 +31,9 @@ def test_an_agreement_in_force_can_end() -> None:
     assert fact.on == date(2026, 5, 4)
 
 
-@pytest.mark.parametrize(("state", "to"), [("terminated", "in_force"), ("rejected", "proposed"), ("proposed", "in_force"), ("in_force", "proposed")])
+@pytest.mark.parametrize(
+    ("state", "to"), [("terminated", "in_force"), ("rejected", "proposed"), ("proposed", "in_force"), ("in_force", "proposed")]
+)
 def test_a_step_that_is_not_possible_is_refused_and_says_what_is(state: str, to: str) -> None:
     with pytest.raises(Conflict) as refused:
         instrument(state).advance(to, on=None, stated_as_of=date(2026, 1, 1), valid_to=None, now=NOW)

@@ -6,9 +6,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.console import Console
 from sqlalchemy import text
 
-from services.reporting import subscribers
-from services.reporting.rebuild import rebuild
-from services.reporting.tables import SEARCH_PATH
+from services.reporting.projections import take
+from services.reporting.projections.rebuild import rebuild
+from services.reporting.settings import SEARCH_PATH
 from shared import db, kafka
 from tests.reporting.test_fold import Log
 
@@ -36,7 +36,7 @@ async def test_a_rebuild_gives_the_same_facts(app, topics, kafka_servers) -> Non
         seen += len(records)
         if records:
             async with engine.begin() as tx:
-                await subscribers.take(tx, records)
+                await take(tx, records)
     await consumer.stop()
     assert await rebuild(engine, kafka_servers, Console(file=io.StringIO())) == []
     async with engine.connect() as tx:
@@ -44,7 +44,11 @@ async def test_a_rebuild_gives_the_same_facts(app, topics, kafka_servers) -> Non
         summed = await tx.execute(text("SELECT sum(next_offset) - sum(parked) = sum(folded) FROM offsets"))
         assert summed.scalar_one()
         # A fact that only the live schema has is found, and gone after the swap.
-        await tx.execute(text("UPDATE facts SET id = gen_random_uuid() WHERE (source, subject, aggversion) = (SELECT source, subject, aggversion FROM facts LIMIT 1)"))
+        await tx.execute(
+            text(
+                "UPDATE facts SET id = gen_random_uuid() WHERE (source, subject, aggversion) = (SELECT source, subject, aggversion FROM facts LIMIT 1)"
+            )
+        )
         await tx.commit()
     assert await rebuild(engine, kafka_servers, Console(file=io.StringIO())) == ["keys"]
     await engine.dispose()

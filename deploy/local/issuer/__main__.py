@@ -5,5 +5,5 @@ import uvicorn
 from deploy.local.issuer.settings import Settings
 
 if __name__ == "__main__":
-    settings = Settings()  # type: ignore[call-arg]  # read from the environment
+    settings = Settings()
     uvicorn.run("deploy.local.issuer.app:build", factory=True, host=settings.host, port=settings.port, timeout_graceful_shutdown=2)

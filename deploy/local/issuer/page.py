@@ -55,7 +55,12 @@ def basic(given: str) -> tuple[str, str]:
 @cache
 def _environment(chosen: str) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"]
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(_catalogue(chosen), newstyle=True)  # type: ignore[attr-defined]
     return environment

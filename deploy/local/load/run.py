@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TextColumn
 from rich.progress import BarColumn as Bar
+from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
 from deploy.local.load.entries import Entry, everything
 

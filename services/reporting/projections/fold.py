@@ -1,4 +1,4 @@
-"""Facts as rows: the one fold that live reading, the retry of a dead letter and the rebuild all use.
+"""Records as rows of facts.
 
 Every record is exactly one of four: folded, a duplicate, parked with its reason, or skipped. An unknown type whose service is
 one of ours, or a major of a known type that is newer than this release, is parked: it may count once we can read it.

@@ -6,9 +6,8 @@ from rich.progress import Progress
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.reporting import projections
-from services.reporting.subscribers import FOLDING, topics
-from shared import dead_letters, kafka, offsets
+from services.reporting.projections.take import FOLDING, take, topics
+from shared import kafka, offsets
 
 NEXT = "facts_next, reports"
 _FRESH = """DROP SCHEMA IF EXISTS facts_next CASCADE;
@@ -74,8 +73,4 @@ async def _replay(engine: AsyncEngine, servers: str, console: Console) -> None:
 async def _fold(engine: AsyncEngine, records: list[offsets.Record]) -> None:
     async with engine.begin() as tx:
         await tx.execute(text(f"SET LOCAL search_path TO {NEXT}"))
-        folded = await projections.fold(tx, records)
-        # Parked ones are known already; one that was not is parked now.
-        for first in range(0, len(folded.letters), 1000):
-            await dead_letters.park(tx, folded.letters[first : first + 1000])
-        await offsets.advance(tx, records, folded.outcome)
+        await take(tx, records)

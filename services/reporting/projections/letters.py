@@ -1,0 +1,29 @@
+"""What becomes of a record that was parked: taken in once more, or left aside for good."""
+
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.reporting import store
+from services.reporting.projections.fold import fold
+from shared import dead_letters
+from shared.offsets import Record
+
+
+async def retry(tx: AsyncConnection, id_: UUID, by: str) -> None:
+    """Fold a parked record once more; where it fails again it stays open with the newest reason."""
+    # Shaped like a record; only its headers are a tuple where the protocol says sequence.
+    parked = cast("Record", await dead_letters.open_letter(tx, id_))
+    folded = await fold(tx, [parked])
+    if folded.letters:
+        await dead_letters.still_open(tx, id_, folded.letters[0][1])
+        return
+    await dead_letters.resolve(tx, id_, "retried", by)
+    await store.no_longer_parked(tx, parked.topic, parked.partition, folded.outcome)
+
+
+async def skip(tx: AsyncConnection, id_: UUID, by: str, reason: str) -> None:
+    """Leave it aside for good, and say why."""
+    await dead_letters.open_letter(tx, id_)
+    await dead_letters.resolve(tx, id_, "skipped", by, reason)
