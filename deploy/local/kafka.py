@@ -78,8 +78,7 @@ class Broker:
         self._properties.write_text(settings, encoding="utf-8")
         (self.folder / "log4j2.properties").write_text(LOG4J, encoding="utf-8")
         if not (self.folder / "data" / "meta.properties").exists():
-            cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            self._tool("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
+            self._tool("kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", str(self._properties))
 
     @property
     def _properties(self) -> Path:
@@ -123,6 +122,13 @@ class Broker:
                 return
         msg = f"Kafka did not answer on {self.servers} within {seconds:.0f} s"
         raise TimeoutError(msg)
+
+
+def cluster_id() -> str:
+    """A random one, as Kafka's own: never with a hyphen in front, which its tools take for an option."""
+    while (made := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return made
 
 
 def declared(file: Path = TOPICS) -> Mapping[str, Mapping[str, Any]]:

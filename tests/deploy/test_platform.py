@@ -1,6 +1,7 @@
 """The broker and the database as every instance and every test gets them."""
 
 import time
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -83,3 +84,10 @@ async def test_data_pages_have_checksums(postgres: Postgres) -> None:
         assert int(await connection.fetchval("SHOW server_version_num")) // 10000 == 18
     finally:
         await connection.close()
+
+
+def test_a_cluster_is_never_named_like_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = iter([UUID("f8" + "0" * 30), UUID("00" + "f8" * 15)])
+    monkeypatch.setattr(kafka.uuid, "uuid4", lambda: next(given))
+    assert kafka.cluster_id().startswith("APj"), "the first one begins with a hyphen"
+    assert list(given) == []

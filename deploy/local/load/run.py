@@ -1,4 +1,7 @@
-"""Send the entries, several at a time, with progress; stop at the first that is refused for another reason than being there."""
+"""Send the entries, several at a time, with progress; stop at the first that is refused for another reason than being there.
+
+What is there already is left as it is, also when the services have forgotten the keys it was loaded with, or somebody changed it since.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -33,9 +36,9 @@ async def load(urls: Mapping[str, str], token: Callable[[], str], console: Conso
             async def one(entry: Entry) -> None:
                 nonlocal done
                 async with gate:
-                    async for _ in sender.send(entry, {}):
+                    async for dealt_with in sender.send(entry, {}):
                         done += 1
-                        progress.advance(task)
+                        progress.advance(task, dealt_with)
 
             await asyncio.gather(*(one(entry) for entry in todo))
     if not console.is_terminal:
@@ -52,16 +55,31 @@ class _Sender:
         self.client, self.urls, self.token = client, urls, token
 
     async def send(self, entry: Entry, known: Mapping[str, str]) -> AsyncIterator[int]:
-        """An entry, then its followers with the ids it was given; yields once per command answered."""
+        """An entry, then its followers with the ids it was given; yields for each answer how many entries are dealt with by it."""
+        if not known and "reference" not in entry.body and await self._is_there(entry):
+            yield _count(entry)
+            return
         body = {name: value.format_map(known) if isinstance(value, str) and "{" in value else value for name, value in entry.body.items()}
         answer = await self._post(entry, entry.path.format_map(known), body, known)
         told = answer.json()
-        yield answer.status_code
+        # Steps of something that was there before are part of its own history by now: only what has a name of its own is tried.
+        then = [follower for follower in entry.then if answer.is_success or "reference" in follower.body]
+        yield 1 + sum(map(_count, entry.then)) - sum(map(_count, then))
         texts = {name: value for name, value in {**body, **told}.items() if isinstance(value, str)}
         mine = {**known, **texts, "etag": answer.headers.get("etag", "*")}
-        for follower in entry.then:
-            async for status in self.send(follower, mine):
-                yield status
+        for follower in then:
+            async for dealt_with in self.send(follower, mine):
+                yield dealt_with
+
+    async def _is_there(self, entry: Entry) -> bool:
+        """Is there one that says the same? Asked for what has no name by which its service could tell."""
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        try:
+            answer = await self.client.get(self.urls[entry.service] + entry.path, params={"limit": 500}, headers=headers)
+        except httpx.TransportError:
+            return False
+        items = answer.json()["items"] if answer.is_success else []
+        return any(entry.body.items() <= item.items() for item in items)
 
     async def _post(self, entry: Entry, path: str, body: Mapping[str, Any], known: Mapping[str, str]) -> httpx.Response:
         headers = {"Idempotency-Key": entry.key, "Concord-Mode": "import", "Authorization": f"Bearer {self.token()}"}

@@ -1,0 +1,149 @@
+"""The whole house for the tests of the whole way: contacts, partners and reporting as real processes on fresh databases and topics."""
+
+import asyncio
+import io
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from deploy.local.child import Child
+from deploy.local.load import load
+from shared import kafka
+from tests.conftest import free_ports
+from tests.system.world import ROOT, ready, service, sql, until
+
+SERVICES = ("contacts", "partners", "reporting")
+CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8")
+
+
+@dataclass
+class Member:
+    """One service of the house."""
+
+    child: Child
+    url: str
+    dsn: str
+    told: dict[str, str]
+
+
+@dataclass
+class House:
+    """Its services, and what tests do with them over HTTP and by command line."""
+
+    members: dict[str, Member]
+    servers: str
+    topics: list[str]
+    token: Callable[..., str]
+    folder: Path
+    http: httpx.AsyncClient
+    bearers: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Member:
+        return self.members[name]
+
+    async def ask(self, name: str, method: str, path: str, *roles: str, **more: Any) -> httpx.Response:
+        """A request as somebody with these roles; changes name any version."""
+        as_ = roles or ("coordinator",)
+        bearer = self.bearers.setdefault(as_, self.token(*as_))
+        headers = {"Authorization": f"Bearer {bearer}", "If-Match": "*", **more.pop("headers", {})}
+        return await self.http.request(method, self[name].url + path, headers=headers, **more)
+
+    async def told(self, name: str, method: str, path: str, *roles: str, **more: Any) -> dict[str, Any]:
+        """The same where it must succeed."""
+        answer = await self.ask(name, method, path, *roles, **more)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return dict(answer.json()) if answer.content else {}
+
+    async def metrics(self, name: str) -> str:
+        """What Prometheus would scrape."""
+        return (await self.http.get(f"{self[name].url}/metrics")).raise_for_status().text
+
+    async def load(self, sub: str = "loader") -> int:
+        """The starting data, as the importer loads them; how many commands were answered."""
+        urls = {name: member.url for name, member in self.members.items()}
+        return await load(urls, lambda: self.token("importer", sub=sub), Console(file=io.StringIO()))
+
+    async def ends(self) -> dict[str, int]:
+        """How many records each topic has."""
+        found = await kafka.end_offsets(self.servers, self.topics)
+        return {topic: sum(end for (name, _), end in found.items() if name == topic) for topic in self.topics}
+
+    async def settled(self, seconds: float = 60) -> None:
+        """Until everything that was answered is on its topic and folded."""
+        await until(self._settled, "every outbox empty and every topic folded", seconds)
+
+    async def _settled(self) -> bool:
+        for member in self.members.values():
+            if await sql(member.dsn, f"SELECT count(*) FROM {schema(member)}outbox WHERE set_aside IS NULL"):
+                return False
+        ends = await kafka.end_offsets(self.servers, [topic for topic in self.topics if ".personal." not in topic])
+        return int(await sql(self["reporting"].dsn, "SELECT coalesce(sum(next_offset), 0) FROM facts.offsets")) == sum(ends.values())
+
+    async def value(self, code: str, **question: str) -> str | None:
+        """One figure."""
+        return (await self.told("reporting", "GET", f"/indicators/{code}", "auditor", params=question))["value"]
+
+    async def figures(self, asofs: Sequence[str], countries: Sequence[str] = ("", "AL")) -> dict[tuple[str, ...], Any]:
+        """Every indicator x as-of x period x country: all of each answer but what tells of the stream at this moment."""
+        asked = list(product(CODES, asofs, ("", "2017", "2024-03"), countries))
+        gate = asyncio.Semaphore(6)
+
+        async def figure(code: str, asof: str, period: str, country: str) -> dict[str, Any]:
+            question = {name: value for name, value in (("asof", asof), ("period", period), ("country", country)) if value}
+            async with gate:
+                answer = await self.told("reporting", "GET", f"/indicators/{code}", "auditor", params=question)
+            return {name: value for name, value in answer.items() if name not in ("complete_until", "provisional", "asof")}
+
+        return dict(zip(asked, await asyncio.gather(*(figure(*question) for question in asked)), strict=True))
+
+    async def operate(self, *arguments: str, expected: int = 0) -> str:
+        """`python -m services.reporting …` as an operator runs it; what it printed."""
+        command = [sys.executable, "-m", "services.reporting", *arguments]
+        env = {**os.environ, **self["reporting"].told}
+        done = await asyncio.create_subprocess_exec(
+            *command, env=env, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        said = (await done.communicate())[0].decode()
+        assert done.returncode == expected, said
+        return said
+
+    async def start(self, *names: str) -> None:
+        """Start these (all where none is named) and wait until they are ready."""
+        for name in names or SERVICES:
+            self[name].child.start()
+        await asyncio.gather(*(ready(self[name].url) for name in names or SERVICES))
+
+
+def schema(member: Member) -> str:
+    """Where the service keeps what it owns."""
+    return "reports." if member.dsn.endswith("/reporting") else "public."
+
+
+@asynccontextmanager
+async def opened(
+    topics: list[str], servers: str, database: Any, environment: Any, token: Any, paths: Any, **more: str
+) -> AsyncIterator[House]:
+    """A house on the fixtures' fresh databases and topics; `more` is told to every service, e.g. LOG_LEVEL="DEBUG"."""
+    folder: Path = paths.mktemp("house")
+    members = {}
+    for name, port in zip(SERVICES, free_ports(len(SERVICES)), strict=True):
+        address = await database(name)
+        told = environment(name, address, LOG_FORMAT="json", **more)
+        child = service(name, port, told, folder / f"{name}.log")
+        members[name] = Member(child, f"http://127.0.0.1:{port}", address.replace("+asyncpg", ""), told)
+    try:
+        async with httpx.AsyncClient(timeout=30) as http:
+            house = House(members, servers, topics, token, folder, http)
+            await house.start()
+            yield house
+    finally:
+        for member in members.values():
+            member.child.stop(5)
