@@ -32,6 +32,7 @@ HEADERS: dict[str, Any] = {
         "ce_correlationid": {"type": "string", "format": "uuid"},
         "ce_causationid": {"type": "string", "format": "uuid"},
         "ce_dataschema": {"type": "string"},
+        "ce_datacategories": {"type": "string", "description": "What kind of personal data; codes separated by spaces."},
         "traceparent": {"type": "string"},
     },
 }

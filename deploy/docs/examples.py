@@ -48,7 +48,7 @@ KINDS = {"partner": "country", "instrument": AGREEMENT, "legal_basis": AGREEMENT
 
 def of(event: type[Event]) -> dict[str, Any]:
     """Headers as they stand on Kafka, and the value: `data` where it is JSON, `text` where it is not."""
-    aggregate = event.topic.split(".")[1]
+    aggregate, sealed = event.topic.split(".")[1], event.classification == "personal"
     headers = Attributes(
         id=_uuid(event.type),
         source=f"/instances/demo/services/{publisher(event)}",
@@ -62,10 +62,11 @@ def of(event: type[Event]) -> dict[str, Any]:
         actor=f"user:{_uuid('actor')}",
         correlationid=_uuid("request"),
         dataschema=f"/schemas/{event.type}.json",
-    ).headers()
+        datacategories="contact_duty" if sealed else None,
+    ).headers() | ({"content-type": "application/jose"} if sealed else {})
     made = event.model_validate({name: _value(aggregate, name, field.annotation) for name, field in event.model_fields.items()})
     payload = made.payload().decode()
-    value = {"text": payload} if event.classification == "personal" else {"data": json.loads(payload)}
+    value = {"text": payload} if sealed else {"data": json.loads(payload)}
     return {"topic": event.topic, "key": str(_uuid(event.topic)), "headers": headers, **value}
 
 

@@ -205,6 +205,7 @@ async def _send_sealed(tx: AsyncConnection, origin: Origin, after: Person, value
         classification=PersonSealed.classification,
         actor=origin.actor,
         correlationid=origin.correlation,
+        dataschema=f"/schemas/{PersonSealed.type}.json",
         datacategories="contact_duty",
         traceparent=origin.traceparent,
     )
