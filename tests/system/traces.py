@@ -1,0 +1,109 @@
+"""Where a secret left a trace: every column of every database, every record of every topic, every log, every answer, every data file."""
+
+import mmap
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import asyncpg
+
+from tests.system.house import House
+from tests.system.world import records
+
+Forms = frozenset[bytes]
+
+
+def forms(*secrets: bytes) -> Forms:
+    """The spellings in which a secret could lie somewhere, each also in lower case: as it is, in base64 at any offset, hex, escaped."""
+    return frozenset(spelt for secret in secrets for form in _forms(secret) for spelt in (form, form.lower()))
+
+
+def _forms(secret: bytes) -> Iterator[bytes]:
+    yield secret
+    yield secret.hex().encode()
+    text = repr(secret)[2:-1]
+    yield text.encode()
+    yield text.replace("\\", "\\\\").encode()
+    yield quote(secret).encode()
+    for before in range(3):
+        for encode in (b64encode, urlsafe_b64encode):
+            # Characters at either end depend on the bytes beside the secret.
+            found = encode(b"\0" * before + secret).rstrip(b"=")
+            yield found[(0, 2, 3)[before] : len(found) - (len(found) * 3 // 4 % 3 > 0)]
+
+
+def within(wanted: Forms, where: str, *values: object) -> Iterator[str]:
+    """`where`, if one of the values holds one of the spellings."""
+    for value in values:
+        found = value if isinstance(value, bytes) else str(value).encode()
+        if value is not None and any(form in found.lower() for form in wanted):
+            yield where
+            return
+
+
+async def in_databases(wanted: Forms, admin_url: str) -> list[str]:
+    """Every column of every table of every database of the server, whatever its type."""
+    server = await asyncpg.connect(f"{admin_url}postgres")
+    names = [row["datname"] for row in await server.fetch("SELECT datname FROM pg_database WHERE NOT datistemplate")]
+    await server.close()
+    return [found for name in names for found in await _in_database(wanted, f"{admin_url}{name}", name)]
+
+
+async def _in_database(wanted: Forms, url: str, name: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        tables = await connection.fetch(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        found: list[str] = []
+        for schema, table in tables:
+            rows = await connection.fetch(f'SELECT * FROM "{schema}"."{table}"')
+            for column in rows[0].keys() if rows else ():
+                found += within(wanted, f"{name}.{schema}.{table}.{column}", *(row[column] for row in rows))
+        return found
+    finally:
+        await connection.close()
+
+
+async def in_topics(wanted: Forms, house: House) -> list[str]:
+    """Every topic from its start: keys, headers, values."""
+    found: list[str] = []
+    for topic in house.topics:
+        for record in await records(house.servers, topic):
+            headers = (part for name, value in record.headers for part in (name, value))
+            found += within(wanted, f"{topic}/{record.partition}/{record.offset}", record.key, record.value, *headers)
+    return found
+
+
+def in_files(wanted: Forms, folders: Iterable[Path], pattern: str) -> list[str]:
+    """Files below the folders, byte by byte; Kafka's indexes are large and hold nothing but offsets."""
+    files = [file for folder in folders for file in sorted(folder.rglob(pattern)) if file.is_file() and not file.name.endswith("index")]
+    return [str(file) for file in files if _in_file(wanted, file)]
+
+
+def _in_file(wanted: Forms, file: Path) -> bool:
+    if not file.stat().st_size:
+        return False
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if len(data) < 2**21:
+            return any(True for _ in within(wanted, "", data[:]))
+        # Lower case would mean to copy all of it: what is big is searched as it is.
+        return any(data.find(form) >= 0 for form in wanted)
+
+
+async def in_answers(wanted: Forms, house: House, codes: Iterable[str]) -> list[str]:
+    """What anybody with every role can have exported: lists as JSON, evidence as CSV, facts, metrics, documents."""
+    roles = ("administrator", "auditor", "operator", "coordinator", "personal")
+    asked = [
+        ("reporting", f"/indicators/{code}/evidence?format=csv&country={country}&limit=500") for code in codes for country in ("", "AL")
+    ]
+    asked += [("reporting", path) for path in ("/facts?limit=500", "/coverage", "/stream", "/dead-letters", "/asyncapi.json")]
+    asked += [("contacts", path) for path in ("/contact-points?limit=500", "/authorities?limit=500", "/access-log?limit=500")]
+    asked += [(name, path) for name in house.members for path in ("/metrics", "/openapi.json")]
+    found: list[str] = []
+    for name, path in asked:
+        answer = await house.ask(name, "GET", path.replace("&country=&", "&"), *roles)
+        assert answer.is_success, (path, answer.text)
+        found += within(wanted, path, answer.content)
+    return found
