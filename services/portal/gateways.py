@@ -109,6 +109,13 @@ class Provider:
             return None
         return str(httpx.URL(place).copy_merge_params({"id_token_hint": id_token, "post_logout_redirect_uri": back}))
 
+    async def answers(self) -> bool:
+        """Could somebody sign in now? Asked anew, for what is kept would say yes for minutes after it went away."""
+        try:
+            return (await self._ask("GET", f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")).is_success
+        except ProviderAway:
+            return False
+
     async def is_demo(self) -> bool:
         """Does the provider say of itself that it is a demonstration?"""
         try:

@@ -27,11 +27,22 @@ async def health_file(visit: Signed, table: str) -> Response:
     if table == "topics":
         found = await visit.stream()
         rows = found.body.get("topics") or []
-        names = ["topic", "partitions", "end_offsets_sum", "folded", "duplicates", "parked", "lag_records", "lag_seconds", "complete_until"]
+        names = [
+            "topic",
+            "partitions",
+            "end_offsets_sum",
+            "folded",
+            "duplicates",
+            "parked",
+            "skipped",
+            "lag_records",
+            "lag_seconds",
+            "complete_until",
+        ]
     elif table == "dead-letters":
         found = await visit.desk.everything("reporting", "/dead-letters")
         rows = found.items
-        names = ["id", "topic", "partition", "offset", "reason", "parked_at", "state"]
+        names = ["id", "topic", "partition", "offset", "event_type", "reason", "parked_at", "state", "note"]
     else:
         raise Missing
     if not found.ok:
@@ -69,15 +80,21 @@ async def decide(
 async def _page(visit: Visit, letter_id: str = "", errors: dict[str, str] | None = None) -> Response:
     after = visit.request.query_params.get("after")
     owners = list(visit.settings.owners)
-    letters, stream, *ready = await asyncio.gather(
+    letters, stream, issuer, *ready = await asyncio.gather(
         visit.desk.get("reporting", "/dead-letters", limit=SHOWN, after=after),
         visit.stream(),
+        visit.request.app.state.provider.answers(),
         *(visit.desk.get(owner, "/health/ready") for owner in owners),
     )
     return visit.page(
         "health.html",
         422 if errors else 200,
-        services=[_service(owner, reply) for owner, reply in zip(owners, ready, strict=True)],
+        services=[
+            # This page could not be read if its own sessions could not.
+            {"name": "portal", "live": True, "ready": True, "checks": {"database": "ok"}, "failing": {}},
+            *(_service(owner, reply) for owner, reply in zip(owners, ready, strict=True)),
+            {"name": "issuer", "live": issuer, "ready": issuer, "checks": {}, "failing": {}},
+        ],
         letters=letters,
         stream=stream,
         letter_id=letter_id,

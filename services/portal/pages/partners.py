@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,24 +14,39 @@ from services.portal.pages.wording import Wording
 
 router = APIRouter()
 FILTERS = ("q", "kind", "status", "personal_data")
-SHOWN = 50
+SHOWN = 100
 
 
 @router.get("/{lang}/partners")
 async def partner_list(visit: Signed) -> Response:
     """The list, filtered by what the URL says."""
     asked = picked(visit.filters, *FILTERS)
-    after = visit.request.query_params.get("after")
-    found, stream = await asyncio.gather(visit.desk.get("partners", "/partners", **asked, limit=SHOWN, after=after), visit.stream())
+    every, stream = await asyncio.gather(_by_name(visit), visit.stream())
+    found = _part(every, visit.request.query_params.get("after"))
     return visit.page(
         "partners.html", found=found, stream=stream, filters=asked, chips=chips(asked), notes=_notes(visit.wording, found.items)
     )
 
 
+async def _by_name(visit: Visit) -> Reply:
+    """All that match, in the order of their names in the page's language, which their owner cannot know."""
+    found = await visit.desk.everything("partners", "/partners", **picked(visit.filters, *FILTERS))
+    rows = sorted(found.items, key=lambda row: visit.wording.order(visit.wording.partner(row)))
+    return replace(found, body={**found.body, "items": rows}) if found.ok else found
+
+
+def _part(found: Reply, after: str | None) -> Reply:
+    """One page of it; the cursor is how many came before."""
+    begin = int(after) if after and after.isdecimal() else 0
+    end = begin + SHOWN
+    following = str(end) if end < len(found.items) else None
+    return replace(found, body={**found.body, "items": found.items[begin:end], "next": following}) if found.ok else found
+
+
 @router.get("/{lang}/partners.csv")
 async def partner_file(visit: Signed) -> Response:
     """Every partner that matches, one line per instrument, for that is what people count."""
-    found = await visit.desk.everything("partners", "/partners", **picked(visit.filters, *FILTERS))
+    found = await _by_name(visit)
     if not found.ok:
         return visit.page("unavailable.html", 503, reply=found)
     say, term = visit.wording.say, visit.wording.term
@@ -49,6 +65,22 @@ def _instrument_cells(wording: Wording, held: Json | None) -> list[object]:
         return ["", "", "", ""]
     kind, state = wording.term("instrument_kind", held["kind"]), wording.term("instrument_state", held["state"])
     return [kind, state, held["on"], held["stated_as_of"]]
+
+
+@router.get("/{lang}/partners/{partner_id}/instruments.csv")
+async def instrument_file(visit: Signed, partner_id: str) -> Response:
+    """The partner's instruments as they stand."""
+    said = await visit.desk.get("partners", f"/partners/{partner_id}")
+    if said.status in {404, 422}:
+        raise Missing
+    if not said.ok:
+        return visit.page("unavailable.html", 503, reply=said)
+    say = visit.wording.say
+    head: list[object] = [say("Reference"), say("Instrument"), say("State"), say("Since"), say("Stated as of"), say("Valid to")]
+    rows: list[list[object]] = [
+        [held["reference"], *_instrument_cells(visit.wording, held), held["valid_to"], visit.now] for held in said.body["instruments"]
+    ]
+    return visit.csv(f"instruments-{said.body['reference']}", [[*head, say("Read at")], *rows])
 
 
 @router.get("/{lang}/partners/{partner_id}")

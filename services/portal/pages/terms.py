@@ -32,7 +32,7 @@ TERMS: dict[str, dict[str, str]] = {
         "agreement": N_("Agreement in force"),
         "mandate": N_("Mandate to negotiate"),
         "proposed": N_("Agreement proposed"),
-        "working_arrangement": N_("Working arrangement"),
+        "working_arrangement": N_("Working arrangement, sought or signed"),
         "none": N_("No instrument yet"),
     },
     "personal_data": {"yes": N_("Yes"), "no": N_("No"), "case_by_case": N_("Case by case")},
@@ -96,6 +96,12 @@ TERMS: dict[str, dict[str, str]] = {
         "border": N_("Border guard"),
         "fiu": N_("Financial intelligence unit"),
         "aro": N_("Asset recovery office"),
+        "siu": N_("Special investigation unit"),
+        "spoc": N_("Single point of contact"),
+        "sirene": N_("SIRENE bureau"),
+        "pccc": N_("Police and customs cooperation centre"),
+        "ilecu": N_("International law enforcement coordination unit"),
+        "encs": N_("Eurojust national coordination system"),
         "central_authority": N_("Central authority"),
         "delegation": N_("Delegation"),
         "agency": N_("Agency"),
@@ -110,7 +116,11 @@ TERMS: dict[str, dict[str, str]] = {
         "suspended": N_("Suspended"),
         "ended": N_("Ended"),
     },
-    "appointing_kind": {"country": N_("By a country"), "organisation": N_("By an organisation"), "network": N_("By a network")},
+    "appointing_kind": {
+        "country": N_("Appointed by a country"),
+        "organisation": N_("Appointed by an organisation"),
+        "network": N_("Appointed by a network"),
+    },
     "duty": {"office_hours": N_("Office hours"), "24x7": N_("Round the clock")},
     "language_level": {"native": N_("native"), "fluent": N_("fluent"), "working": N_("working"), "basic": N_("basic")},
     "crime_type": {
@@ -134,6 +144,11 @@ TERMS: dict[str, dict[str, str]] = {
         "criminal-finances-and-asset-recovery": N_("Criminal finances and asset recovery"),
         "trafficking-in-cultural-property": N_("Trafficking in cultural property"),
         "core-international-crimes": N_("Core international crimes"),
+        "crime-of-aggression": N_("Crime of aggression"),
+        "hostage-taking": N_("Hostage taking"),
+        "hijacking": N_("Hijacking"),
+        "transnational-crime": N_("Transnational crime in general"),
+        "serious-and-organised-crime": N_("Serious and organised crime"),
     },
     "basis": {
         "recorded": N_("Counted from recorded events"),
@@ -150,6 +165,15 @@ TERMS: dict[str, dict[str, str]] = {
         "iA7": N_("Contact-point coverage"),
         "iA8": N_("Freshness of contact points"),
     },
+    "about": {
+        "iP1": N_("International agreements in force that let data on persons in a case be exchanged."),
+        "iP2": N_("Agreements that may be negotiated: the mandate is given, nothing is concluded yet."),
+        "iP3": N_("Agreements proposed, still without a mandate."),
+        "iP7": N_("Working arrangements that are signed."),
+        "iP8": N_("Countries with at least one designated contact point."),
+        "iA7": N_("Of ministry of justice, prosecutor general and judiciary: how many of the three have a designated contact point."),
+        "iA8": N_("Designated contact points that were verified in the last 180 days."),
+    },
     "area": {"P": N_("Partners and instruments"), "A": N_("Contact points and networks")},
     "service": {
         "portal": N_("Portal"),
@@ -158,6 +182,13 @@ TERMS: dict[str, dict[str, str]] = {
         "reporting": N_("Reporting"),
         "issuer": N_("Sign-in service"),
     },
+    "check": {
+        "database": N_("Database"),
+        "broker": N_("Broker"),
+        "aggversions": N_("Versions"),
+        "consumer": N_("Reading"),
+    },
+    "letter_state": {"open": N_("Waits for a decision"), "retried": N_("Tried again and counted"), "skipped": N_("Left aside")},
     "filter": {
         "kind": N_("Kind"),
         "status": N_("Status"),
@@ -167,7 +198,7 @@ TERMS: dict[str, dict[str, str]] = {
         "state": N_("State"),
         "period": N_("Period"),
         "asof": N_("As known on"),
-        "contributes": N_("Part"),
+        "part": N_("Part"),
     },
 }
 
@@ -175,12 +206,21 @@ REASONS = {
     "Field required": N_("Please fill this in."),
     "lies before the step takes effect": N_("This lies before the step takes effect."),
     "Input should be a valid date or datetime, input is too short": N_("This is not a date."),
+    "neither a date nor an RFC 3339 time": N_("This is not a date."),
+    "has no zone": N_("This time has no zone."),
+    "lies outside of every calendar": N_("This is not a date."),
+    "lies in the future": N_("This lies in the future."),
+    "not an ISO 8601 period such as 2024, 2024-03 or 2024-01-01/2024-07-01": N_(
+        "Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."
+    ),
+    "ends before it begins": N_("This ends before it begins."),
 }
 """Reasons the owners give, as they write them, in words for people."""
 
 NO_VALUE = {
     "not covered": N_("Nobody has declared that this period was recorded completely, so nothing is claimed."),
     "not known": N_("Nothing was known yet on that day."),
-    "nothing to divide by": N_("There is nothing to divide by."),
+    "choose a country": N_("It is a figure of one country: choose a country above."),
+    "nothing to compare with": N_("There is nothing to compare with."),
 }
 """Why a figure has no value."""

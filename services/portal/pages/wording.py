@@ -63,6 +63,7 @@ class Wording:
     def __init__(self, language: str, zone: str, designated: Path) -> None:
         self.language = language
         self.direction = "rtl" if language in domain.RTL else "ltr"
+        self.colon = "\u202f:" if language == "fr" else ":"
         self.translations = catalogue(language)
         self.locale = Locale.parse(REGION[language])
         self._zone = ZoneInfo(zone)
@@ -76,6 +77,10 @@ class Wording:
         """A code in words; one that nobody has named yet shows as it is, readable."""
         known = terms.TERMS[family].get(str(code))
         return self.say(known) if known else str(code).replace("_", " ")
+
+    def terms(self, family: str, codes: Iterable[object]) -> str:
+        """Several codes in words, as one list."""
+        return self.several([self.term(family, code) for code in codes])
 
     def reason(self, reason: str) -> str:
         """Why a value cannot be taken: the common reasons in words, a rare one as the owner says it."""

@@ -1,0 +1,54 @@
+"""One event as it was published: what was said, when, by which service, and where it lies in the stream."""
+
+import asyncio
+
+from fastapi import APIRouter, Response
+
+from services.portal.client import Reply
+from services.portal.domain import Json
+from services.portal.pages.subjects import subjects
+from services.portal.pages.terms import TERMS
+from services.portal.pages.visit import Missing, Signed, Visit
+
+router = APIRouter()
+ELSEWHERE = frozenset({"data", "topic", "partition", "offset"})
+"""What is no attribute of the event: its content, and the place where it lies."""
+
+
+@router.get("/{lang}/facts/{event_id}.csv")
+async def fact_file(visit: Signed, event_id: str) -> Response:
+    """Everything about it, one name and value a line."""
+    said = await _said(visit, event_id)
+    if not said.ok:
+        return visit.page("unavailable.html", 503, reply=said)
+    rows = [*said.body.items(), *((f"data.{name}", value) for name, value in said.body["data"].items())]
+    head = [visit.wording.say("Name"), visit.wording.say("Value")]
+    return visit.csv(f"event-{event_id}", [head, *([name, value] for name, value in rows if name != "data")])
+
+
+@router.get("/{lang}/facts/{event_id}")
+async def fact(visit: Signed, event_id: str) -> Response:
+    """The very event."""
+    said, stream = await asyncio.gather(_said(visit, event_id), visit.stream())
+    if not said.ok:
+        return visit.page("unavailable.html", 503, reply=said)
+    code, event = visit.filters.get("from", ""), said.body
+    return visit.page(
+        "fact.html",
+        fact=event,
+        attributes=_attributes(event),
+        subject=(await subjects(visit, [event])).get(event["subject"]),
+        came_from=code if code in TERMS["indicator"] else None,
+        stream=stream,
+    )
+
+
+async def _said(visit: Visit, event_id: str) -> Reply:
+    said = await visit.desk.get("reporting", f"/facts/{event_id}")
+    if said.status in {404, 422}:
+        raise Missing
+    return said
+
+
+def _attributes(event: Json) -> dict[str, object]:
+    return {name: value for name, value in event.items() if name not in ELSEWHERE}

@@ -1,0 +1,47 @@
+"""What an event is about, in words: facts name their subjects by id alone, and their owners know what those are."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from services.portal.domain import Json
+from services.portal.pages.visit import Visit
+from services.portal.pages.wording import Wording
+
+PARTNERS = frozenset({"partners.partner", "partners.instrument"})
+POINTS, AUTHORITIES = "contacts.contact_point", "contacts.authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A thing in words, and the page where it is shown."""
+
+    words: str
+    page: str
+
+
+async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
+    """Id -> subject of these events, one call per owner; what an owner does not tell is not in it and shows as its id."""
+    families = {".".join(str(event["type"]).split(".")[:2]) for event in events}
+    asked = []
+    if families & PARTNERS:
+        asked.append(visit.desk.everything("partners", "/partners"))
+    if POINTS in families:
+        asked.append(visit.desk.everything("contacts", "/contact-points"))
+    if AUTHORITIES in families:
+        asked.append(visit.desk.everything("contacts", "/authorities"))
+    replies = await asyncio.gather(*asked)
+    return {id_: found for reply in replies for row in reply.items for id_, found in _named(visit.wording, reply.owner, row)}
+
+
+def _named(wording: Wording, owner: str, row: Json) -> Iterator[tuple[str, Subject]]:
+    """A partner with each of its instruments, or what contacts lists."""
+    if owner == "partners":
+        name, page = wording.partner(row), f"partners/{row['id']}"
+        yield row["id"], Subject(name, page)
+        for held in row["instruments"]:
+            yield held["id"], Subject(f"{name} – {wording.term('instrument_kind', held['kind'])}", f"{page}#instruments")
+    elif row.get("country"):
+        given = row["name"] if "name" in row else (row.get("authority") or {}).get("name")
+        country = wording.country(row["country"])
+        yield row["id"], Subject(f"{country} – {wording.text(given)}" if given else country, f"atlas/{row['country']}")

@@ -1,0 +1,133 @@
+"""The pages' whole world, started once for all tests here: the services, the demo issuer, the portal and a browser, all of them real."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from deploy.local import databases, kafka
+from deploy.local.child import Child
+from deploy.local.postgres import Postgres
+from tests.conftest import Keys, free_ports
+from tests.portal.world import PEOPLE, World, now
+from tests.system.house import opened
+from tests.system.world import ROOT, ready, service, until
+
+CLIENT_SECRET = "the client's secret, for tests only"
+SESSION_SECRET = "a secret of sessions that is long enough"
+
+
+@pytest.fixture(scope="package")
+async def world(
+    kafka_servers: str, postgres: Postgres, environment: Callable[..., dict[str, str]], keys: Keys, token: Any, tmp_path_factory: Any
+) -> AsyncIterator[World]:
+    """Everything running with the starting data loaded, counted and one moment remembered."""
+    topics = await asyncio.to_thread(_fresh_topics, kafka_servers)
+    issuer_port, portal_port = free_ports(12)[-2:]
+    issuer, portal = f"http://127.0.0.1:{issuer_port}", f"http://127.0.0.1:{portal_port}"
+    folder: Path = tmp_path_factory.mktemp("portal")
+    made: list[str] = []
+
+    async def database(name: str) -> str:
+        await postgres.drop_database(name)
+        made.append(name)
+        url = await postgres.create_database(name, "test")
+        await asyncio.to_thread(databases.migrate, name, url)
+        return url
+
+    provider = Child(
+        [sys.executable, "-m", "deploy.local.issuer"], folder / "issuer.log", _told_issuer(issuer, portal, keys, folder), cwd=ROOT
+    )
+    pages: Child | None = None
+    signed = partial(token, iss=issuer)
+    try:
+        provider.start()
+        async with opened(topics, kafka_servers, database, environment, signed, tmp_path_factory, ISSUER=issuer) as house:
+            told = environment("portal", await database("portal"), ISSUER=issuer, **_told_portal(portal, house))
+            pages = service("portal", portal_port, told, folder / "portal.log")
+            pages.start()
+            await house.load()
+            await house.settled()
+            await asyncio.gather(ready(portal), until(partial(_lives, issuer), "the issuer lives"))
+            yield World(house, portal, issuer, folder, await now())
+    finally:
+        for child in filter(None, (pages, provider)):
+            child.stop(5)
+        for name in made:
+            await postgres.drop_database(name)
+
+
+def _fresh_topics(servers: str) -> list[str]:
+    """As the fixture `topics`, for all modules of this package together."""
+    kafka.delete_topics(servers)
+    end = time.monotonic() + 30
+    while True:
+        with suppress(Exception):
+            kafka.create_topics(servers)
+            return list(kafka.declared())
+        assert time.monotonic() < end, "the broker does not let go of its topics"
+        time.sleep(0.2)
+
+
+def _told_issuer(issuer: str, portal: str, keys: Keys, folder: Path) -> dict[str, str]:
+    home = folder / "keys"
+    home.mkdir()
+    (home / "private.jwk.json").write_text(json.dumps(keys.private.as_dict(private=True)))
+    shutil.copy(keys.jwks, home / "jwks.json")
+    told = {
+        "DEMO": "1",
+        "PORT": issuer.rsplit(":", 1)[1],
+        "URL": issuer,
+        "KEYS": str(home),
+        "CLIENT_SECRET": CLIENT_SECRET,
+        "REDIRECT": portal,
+    }
+    return {**os.environ, **{f"ISSUER_{name}": value for name, value in told.items()}}
+
+
+def _told_portal(portal: str, house: Any) -> dict[str, str]:
+    urls = {f"{name.upper()}_URL": member.url for name, member in house.members.items()}
+    return {**urls, "PUBLIC_URL": portal, "CLIENT_SECRET": CLIENT_SECRET, "SESSION_SECRET": SESSION_SECRET, "LOG_FORMAT": "json"}
+
+
+async def _lives(issuer: str) -> bool:
+    async with httpx.AsyncClient() as http:
+        try:
+            return (await http.get(f"{issuer}/health/live")).is_success
+        except httpx.HTTPError:
+            return False
+
+
+@pytest.fixture(scope="package")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="package")
+async def signed_in(world: World, browser: Browser) -> dict[str, Any]:
+    """Who -> the browser's memory after signing in by clicking that person."""
+    states = {}
+    for role, name in PEOPLE.items():
+        context = await browser.new_context(base_url=world.url)
+        page = await context.new_page()
+        await page.goto("/en/results")
+        await page.get_by_role("link", name="Sign in", exact=True).click()
+        await page.get_by_role("button", name=name).click()
+        await page.get_by_role("heading", name="Results and achievements").wait_for()
+        states[role] = await context.storage_state()
+        await context.close()
+    return states
