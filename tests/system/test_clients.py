@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +86,8 @@ async def by_kcat(house: House) -> dict[str, list[Seen]]:
     kcat = shutil.which("kcat") or shutil.which("kafkacat")
     if kcat is None:
         pytest.fail("kcat is not here: install it (apt-get install kcat), or let .ci/run do it")
-    return {topic: await _by_kcat(kcat, house.servers, topic) for topic in house.topics}
+    seen = await asyncio.gather(*(_by_kcat(kcat, house.servers, topic) for topic in house.topics))
+    return dict(zip(house.topics, seen, strict=True))
 
 
 async def _by_kcat(kcat: str, servers: str, topic: str) -> list[Seen]:
@@ -115,6 +117,7 @@ async def by_console_consumer(house: House) -> dict[str, list[Seen]]:
     return found
 
 
+@cache
 def topic_of(type_: str) -> str:
     """A type's topic, as docs/events says: the page that has it."""
     pages = [page for page in (ROOT / "docs" / "events").glob("*.v*.md") if f"\n## {type_}\n" in page.read_text()]
@@ -181,6 +184,7 @@ def _as_documented(topic: str, record: Seen) -> None:
         assert topic == PERSONAL or set(value) <= set(schema["properties"])
 
 
+@cache
 def page(topic: str) -> dict[str, dict[str, str]]:
     """Type -> the headers of its example, as they stand on the topic's page."""
     text = (ROOT / "docs" / "events" / f"{topic}.md").read_text()
@@ -191,6 +195,7 @@ def page(topic: str) -> dict[str, dict[str, str]]:
     return examples
 
 
+@cache
 def optional(topic: str) -> set[str]:
     """Headers that some records have, as the AsyncAPI document of the topic's publisher says."""
     document = json.loads((ROOT / "docs" / "events" / f"{topic.split('.', maxsplit=1)[0]}.asyncapi.json").read_text())
