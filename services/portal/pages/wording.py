@@ -98,7 +98,7 @@ class Wording:
 
     def percent(self, value: Decimal | float) -> str:
         """A share between 0 and 1, at most one decimal."""
-        return numbers.format_percent(value, format="#,##0.#%" if self.language == "en" else "#,##0.# %", locale=self.locale)
+        return numbers.format_percent(value, format="#,##0.#\u202f%" if self.language == "fr" else "#,##0.#%", locale=self.locale)
 
     def day(self, value: object) -> str:
         """A date; nothing readable gives an empty text."""

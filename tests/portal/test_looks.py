@@ -1,0 +1,131 @@
+"""Every page for everybody: axe finds nothing, nothing runs off the side, Arabic runs from the right, the keyboard is enough."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from tests.conftest import PROOF
+from tests.portal.world import World, opened
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LANGUAGES, WIDTHS, SCHEMES = ("en", "fr", "ar"), (390, 1280), ("light", "dark")
+PAGES = {
+    "results": "results",
+    "evidence": "results/iP1",
+    "a figure without value": "results/iA8",
+    "event": "facts/{event}",
+    "partners": "partners?status=working_arrangement",
+    "no partner matches": "partners?q=zzzz&kind=country",
+    "partner": "partners/{partner}",
+    "next step": "instruments/{instrument}/advance",
+    "take back": "instruments/{instrument}/retract",
+    "atlas": "atlas?status=working_arrangement",
+    "country": "atlas/XK",
+    "country nobody knows": "atlas/NL",
+    "health": "health",
+    "accessibility": "accessibility",
+    "no such page": "nothing",
+    "question that cannot be answered": "results?period=soon",
+}
+
+
+@pytest.fixture(scope="module")
+async def ids(world: World) -> dict[str, str]:
+    """What the addresses above name."""
+    partner = (await world.house.told("partners", "GET", "/partners?country=AL"))["items"][0]
+    event = (await world.house.told("reporting", "GET", "/indicators/iP1/evidence", "auditor"))["items"][0]
+    return {"partner": partner["id"], "instrument": partner["instruments"][0]["id"], "event": event["event_id"]}
+
+
+def looks(name: str) -> list[tuple[str, int, str]]:
+    """Each language, width and scheme; in a quick run one of each language, so that all the others are met on the next page."""
+    every = list(product(LANGUAGES, WIDTHS, SCHEMES))
+    turn = list(PAGES).index(name) if name in PAGES else 0
+    return every if PROOF else [every[4 * place + (turn + place) % 4] for place in range(3)]
+
+
+async def faultless(page: Page, language: str) -> None:
+    found = await Axe().run(page, options={"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}})
+    assert found.violations_count == 0, found.generate_report()
+    root = page.locator("html")
+    assert await root.get_attribute("lang") == language
+    assert await root.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "no sideways scroll"
+    await expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_page(world: World, browser: Browser, signed_in: Any, ids: dict[str, str], name: str) -> None:
+    async with opened(browser, world, signed_in["operator" if name == "health" else "coordinator"], bypass_csp=True) as page:
+        for language, width, scheme in looks(name):
+            await page.set_viewport_size({"width": width, "height": 900})
+            await page.emulate_media(color_scheme=scheme)
+            await page.goto(f"/{language}/{PAGES[name].format(**ids)}")
+            await faultless(page, language)
+
+
+async def test_pages_of_nobody(world: World, browser: Browser) -> None:
+    async with opened(browser, world, bypass_csp=True) as page:
+        for language, width, scheme in looks("sign-in"):
+            await page.set_viewport_size({"width": width, "height": 900})
+            await page.emulate_media(color_scheme=scheme)
+            await page.goto(f"/{language}/results")
+            await faultless(page, language)
+            await page.get_by_role("main").get_by_role("link").click()
+            await page.get_by_role("button", name="Nora Lindqvist").wait_for()
+            await faultless(page, language)
+
+
+async def test_the_keyboard_is_enough(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto("/en/partners")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+        await expect(page.get_by_role("link", name="Skip to main content")).to_be_in_viewport()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("main")).to_be_focused()
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", "the focus can be seen"
+        await page.keyboard.press("/")
+        await expect(page.get_by_label("Search by name")).to_be_focused()
+        await page.keyboard.type("albania")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**q=albania**")
+        await expect(page.get_by_label("Search by name")).to_be_focused()
+        await expect(page.get_by_text("1 of 1 partner shown").first).to_be_visible()
+
+
+async def test_focus_is_seen_on_whatever_takes_it(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto("/en/results")
+        for _ in range(30):
+            await page.keyboard.press("Tab")
+            seen = await page.evaluate(
+                """() => { let at = document.activeElement, seen = false
+                for (; at && !seen; at = at.parentElement) seen = getComputedStyle(at).outlineStyle !== "none"
+                return seen }"""
+            )
+            assert seen, await page.evaluate("document.activeElement.outerHTML")
+
+
+async def test_a_filter_says_what_it_found_and_the_files_follow_it(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto("/en/partners")
+        await page.get_by_label("Kind").select_option(label="Network")
+        await page.wait_for_url("**kind=network**")
+        await expect(page.get_by_role("status").filter(has_text="partners shown")).to_have_count(1)
+        for link in (page.get_by_role("link", name="Download CSV"), page.get_by_role("link", name="Français")):
+            assert "kind=network" in str(await link.get_attribute("href"))
+        await page.go_back()
+        await expect(page.get_by_label("Kind")).to_have_value("")
+
+
+async def test_the_language_is_changed_where_one_is(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto("/en/partners?status=agreement")
+        await page.get_by_role("link", name="العربية").click()
+        assert page.url.endswith("/ar/partners?status=agreement")
+        await expect(page.get_by_role("link", name="ألبانيا")).to_be_visible()

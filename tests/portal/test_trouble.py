@@ -1,0 +1,182 @@
+"""What goes wrong, said on the page: an owner away, a right missing, a letter that cannot be read, a form from elsewhere."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer
+from playwright.async_api import Browser, Page, expect
+
+from tests.portal.world import World, opened, rows, tile
+from tests.system.world import ready, until
+
+
+async def test_without_reporting_the_rest_goes_on(world: World, browser: Browser, signed_in: Any) -> None:
+    reporting = world.house["reporting"]
+    reporting.child.stop()
+    try:
+        async with opened(browser, world, signed_in["operator"]) as page:
+            await page.goto("/en/results")
+            await expect(page.get_by_role("main")).to_contain_text("This part is missing: Reporting does not answer.")
+            await page.goto("/en/partners")
+            await expect(rows(page, "Partners and what was agreed").filter(has_text="Albania")).to_have_count(1)
+            await expect(page.get_by_role("main")).to_contain_text("Reporting does not answer, so nobody knows how many events wait.")
+            await page.goto("/en/atlas/AL")
+            await expect(page.get_by_role("main")).to_contain_text("Allowed")
+            await page.goto("/en/health")
+            await expect(page.get_by_role("main")).to_contain_text("Something needs attention.")
+            await expect(health_of(page, "Reporting")).to_contain_text("Does not answer")
+            await expect(health_of(page, "Partners")).to_contain_text("Ready")
+            answer = await page.goto("/en/results/iP1/evidence.csv")
+            assert answer is not None
+            assert (answer.status, answer.headers["content-type"]) == (503, "text/html; charset=utf-8"), "no half file"
+    finally:
+        reporting.child.start()
+        await ready(reporting.url)
+        await world.house.settled()
+    async with opened(browser, world, signed_in["operator"]) as page:
+        await until(lambda: _well(page), "well again", 20)
+
+
+def health_of(page: Page, service: str) -> Any:
+    return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=service, exact=True))
+
+
+async def _well(page: Page) -> bool:
+    await page.goto("/en/health")
+    return "Everything is well." in await page.get_by_role("main").inner_text()
+
+
+async def test_a_missing_right_is_named_with_who_has_it(world: World, browser: Browser, signed_in: Any) -> None:
+    instrument = (await world.house.told("partners", "GET", "/instruments"))["items"][0]
+    async with opened(browser, world, signed_in["visitor"]) as page:
+        await page.goto("/en/atlas/AL")
+        await expect(page.get_by_role("main")).to_contain_text("Your roles do not show this part. It is for:")
+        await expect(page.get_by_role("main")).to_contain_text("ILECU Albania")
+        await page.goto(f"/en/instruments/{instrument['id']}/advance")
+        await expect(page.get_by_role("main")).to_contain_text("changing it is for: Coordinator, Administrator and Importer.")
+        await expect(page.get_by_role("button", name="Record this step")).to_be_disabled()
+        await page.goto(f"/en/partners/{instrument['partner_id']}")
+        await expect(page.get_by_role("link", name="Next step")).to_have_count(0)
+
+
+async def test_what_the_owner_refuses_stands_beside_its_field(world: World, browser: Browser, signed_in: Any) -> None:
+    instrument = (await world.house.told("partners", "GET", "/instruments", params={"state": "in_force"}))["items"][0]
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto(f"/en/instruments/{instrument['id']}/advance")
+        await page.get_by_label("New state").select_option(label="Suspended")
+        await page.get_by_label("Since").fill("2026-01-01")
+        await page.get_by_label("Valid to").fill("2025-01-01")
+        await page.get_by_role("button", name="Record this step").click()
+        await expect(page.get_by_role("alert")).to_be_focused()
+        await expect(page.get_by_label("Valid to")).to_have_accessible_description("This lies before the step takes effect.")
+        await expect(page.get_by_label("New state")).to_have_value("suspended")
+    after = await world.house.told("partners", "GET", f"/instruments/{instrument['id']}")
+    assert after["version"] == instrument["version"], "nothing was changed"
+
+
+async def test_a_change_made_meanwhile_is_shown_before_one_decides_again(world: World, browser: Browser, signed_in: Any) -> None:
+    partner = (await world.house.told("partners", "GET", "/partners?country=JO"))["items"][0]
+    path = f"/instruments/{partner['instruments'][0]['id']}"
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto(f"/en{path}/advance")
+        await world.house.told("partners", "POST", f"{path}/advance", json={"state": "negotiating"})
+        await page.get_by_label("New state").select_option(label="Rejected")
+        await page.get_by_role("button", name="Record this step").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Somebody changed it while you were deciding.")
+        await expect(page.get_by_role("main")).to_contain_text("In negotiation")
+    after = await world.house.told("partners", "GET", path)
+    assert after["state"] == "negotiating"
+    step = next(step for step in after["history"] if step["state"] == "negotiating")
+    await world.house.told("partners", "POST", f"{path}/retract", json={"corrects": step["event_id"], "reason": "other"})
+    await world.house.settled()
+
+
+async def test_a_letter_that_cannot_be_read_waits_for_a_decision_and_gets_one(world: World, browser: Browser, signed_in: Any) -> None:
+    async with AIOKafkaProducer(bootstrap_servers=world.house.servers) as producer:
+        await producer.send_and_wait("partners.instrument.v1", b"", key=b"x")
+    await world.house.settled()
+    async with opened(browser, world, signed_in["operator"], java_script_enabled=False) as page:
+        await page.goto("/en/health")
+        await expect(page.get_by_role("main")).to_contain_text("1 dead letter waits for a decision.")
+        letters = page.get_by_role("region", name="Dead letters")
+        await expect(letters).to_contain_text("value is empty")
+        await letters.get_by_role("button", name="Leave aside").click()
+        await expect(letters.get_by_label("Reason")).to_have_accessible_description("Say why it may be left aside.")
+        await letters.get_by_label("Reason").fill("sent by a test")
+        await letters.get_by_role("button", name="Leave aside").click()
+        await expect(page.get_by_role("status").filter(has_text="It was left aside")).to_be_visible()
+        await expect(letters).to_contain_text("sent by a test")
+        await expect(letters.get_by_role("button")).to_have_count(0)
+        await page.goto("/en/results")
+        await expect(tile(page, "Agreements in force")).to_contain_text(re.compile(r"\b13\b"))
+
+
+FILES = {
+    "results": (r"/en/results\.csv", 7),
+    "results/iP1": (r"/en/results/iP1/evidence\.csv", 13),
+    "partners?status=agreement": (r"/en/partners\.csv\?status=agreement", 13),
+    "atlas?status=agreement": (r"/en/atlas\.csv\?status=agreement", 13),
+    "atlas/XK": (r"/en/atlas/XK/authorities\.csv", 6),
+    "health": (r"/en/health/topics\.csv", 7),
+}
+
+
+@pytest.mark.parametrize("page_path", FILES)
+async def test_a_file_holds_every_row(world: World, browser: Browser, signed_in: Any, page_path: str) -> None:
+    address, count = FILES[page_path]
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto(f"/en/{page_path}")
+        links = [str(await link.get_attribute("href")) for link in await page.get_by_role("link", name="CSV").all()]
+        found = [link for link in links if re.fullmatch(address, link)]
+        assert found, links
+        answer = await page.request.get(found[0])
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        lines = list(csv.reader(io.StringIO((await answer.body()).decode("utf-8-sig"))))
+    assert len(lines) == count + 1
+    assert {len(line) for line in lines} == {len(lines[0])}, "as many cells as names"
+
+
+async def test_each_table_has_its_file(world: World, browser: Browser, signed_in: Any) -> None:
+    partner = (await world.house.told("partners", "GET", "/partners?country=AL"))["items"][0]
+    event = (await world.house.told("reporting", "GET", "/indicators/iP1/evidence", "auditor"))["items"][0]
+    places = [*FILES, f"partners/{partner['id']}", f"facts/{event['event_id']}"]
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        for place in places:
+            await page.goto(f"/en/{place}")
+            assert await page.get_by_role("table").count()
+            for link in await page.get_by_role("link", name="CSV").all():
+                assert (await page.request.get(str(await link.get_attribute("href")))).ok
+            assert await page.get_by_role("link", name="CSV").count(), place
+
+
+async def test_a_form_from_elsewhere_changes_nothing(world: World, signed_in: Any) -> None:
+    instrument = (await world.house.told("partners", "GET", "/instruments", params={"state": "in_force"}))["items"][0]
+    cookies = {cookie["name"]: cookie["value"] for cookie in signed_in["coordinator"]["cookies"]}
+    form = {"state": "terminated", "version": str(instrument["version"]), "key": "k", "form_token": "guessed"}
+    async with httpx.AsyncClient(base_url=world.url, cookies=cookies) as http:
+        answer = await http.post(f"/en/instruments/{instrument['id']}/advance", data=form)
+        assert answer.status_code == 403
+        assert "This form is not from your session" in answer.text
+        assert (await http.post("/en/sign-out", data={})).status_code == 403
+        assert (await http.get("/en/results")).status_code == 200, "still signed in"
+    after = await world.house.told("partners", "GET", f"/instruments/{instrument['id']}")
+    assert after["version"] == instrument["version"]
+
+
+async def test_a_sign_in_that_was_not_begun_here_opens_nothing(world: World) -> None:
+    async with httpx.AsyncClient(base_url=world.url) as http:
+        forged = await http.get("/signed-in", params={"state": "x", "code": "y"})
+        assert (forged.status_code, "set-cookie" in forged.headers) == (403, False)
+        begun = await http.get("/fr/sign-in/begin", params={"return": "https://elsewhere.example/"})
+        assert begun.headers["location"].startswith(f"{world.issuer}/authorize?")
+        for query in (
+            {"state": "another", "code": "y"},
+            {"state": httpx.URL(begun.headers["location"]).params["state"], "code": "made up"},
+        ):
+            refused = await http.get("/signed-in", params=query)
+            assert refused.status_code == 403
+            assert "concord=" not in refused.headers.get("set-cookie", "")
