@@ -50,6 +50,16 @@ async def _well(page: Page) -> bool:
     return "Everything is well." in await page.get_by_role("main").inner_text()
 
 
+async def test_an_address_without_a_page_keeps_the_menu(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["visitor"]) as page:
+        for path in ("/en/no/such/page", "/en/partners/00000000-0000-0000-0000-000000000000", "/en/results/iZ99", "/en/atlas/QQ"):
+            answer = await page.goto(path)
+            assert answer is not None
+            assert answer.status == 404, path
+            await expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+            await expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Atlas")).to_be_visible()
+
+
 async def test_a_missing_right_is_named_with_who_has_it(world: World, browser: Browser, signed_in: Any) -> None:
     instrument = (await world.house.told("partners", "GET", "/instruments"))["items"][0]
     async with opened(browser, world, signed_in["visitor"]) as page:

@@ -1,5 +1,7 @@
 """Pages for what goes wrong, in the visitor's language: which thing, why, and what to do next."""
 
+from contextlib import suppress
+
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -9,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from services.portal.domain import LANGUAGES
 from services.portal.gateways import ProviderAway, SignInRefused
-from services.portal.pages.visit import Denied, Missing, SignInNeeded, Visit, sign_in_path
+from services.portal.pages.visit import Denied, Missing, SignInNeeded, Visit, met, sign_in_path
 from shared.web import best_language
 
 log = structlog.get_logger(__name__)
@@ -66,6 +68,10 @@ async def _denied(request: Request, _: Exception) -> Response:
 
 
 async def _missing(request: Request, _: Exception) -> Response:
+    if not hasattr(request.state, "visit"):
+        # An address without a page still belongs to somebody, who wants their menu.
+        with suppress(SQLAlchemyError, OSError):
+            await met(request, language_of(request))
     say = visit_of(request).wording.say
     return sorry(
         request,

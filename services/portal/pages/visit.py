@@ -95,7 +95,8 @@ class Visit:
         return Response(csv_lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _visit(request: Request, lang: Language) -> Visit:
+async def met(request: Request, lang: str) -> Visit:
+    """The visit of this request, with whoever its cookie signs in."""
     settings: Settings = request.app.state.settings
     cookie = request.cookies.get(cookie_name(settings))
     session = None
@@ -104,6 +105,10 @@ async def _visit(request: Request, lang: Language) -> Visit:
             session = await store.get(tx, request.app.state.seal, cookie, datetime.now(UTC))
     request.state.visit = Visit(request, lang, cookie if session else None, session)
     return request.state.visit  # type: ignore[no-any-return]
+
+
+async def _visit(request: Request, lang: Language) -> Visit:
+    return await met(request, lang)
 
 
 Anyone = Annotated[Visit, Depends(_visit)]
