@@ -153,10 +153,23 @@ def create_topics(servers: str, replication: int = 1) -> list[str]:
     new = [NewTopic(name, topic["partitions"], replication, config=settings(topic)) for name, topic in wanted.items() if name not in there]
     for made in client.create_topics(new).values() if new else ():
         made.result(30)
+    _wait_until_seen(client, {topic.topic for topic in new})
     old = [_resource(name, topic) for name, topic in wanted.items() if name in there]
     for changed in client.incremental_alter_configs(old).values() if old else ():
         changed.result(30)
     return [topic.topic for topic in new]
+
+
+def _wait_until_seen(client: AdminClient, names: set[str], seconds: float = 20) -> None:
+    """The controller makes a topic, brokers hear of it a moment later: until then they deny that it is there."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        there = client.list_topics(timeout=10).topics
+        if all(name in there and all(p.leader >= 0 for p in there[name].partitions.values()) for name in names):
+            return
+        time.sleep(0.05)
+    msg = f"made, but not seen within {seconds:.0f} s: {', '.join(sorted(names))}"
+    raise TimeoutError(msg)
 
 
 def settings(topic: Mapping[str, Any]) -> dict[str, str]:
