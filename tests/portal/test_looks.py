@@ -40,16 +40,19 @@ async def ids(world: World) -> dict[str, str]:
     return {"partner": partner["id"], "instrument": partner["instruments"][0]["id"], "event": event["event_id"]}
 
 
-def looks(name: str) -> list[tuple[str, int, str]]:
-    """Each language, width and scheme; in a quick run one of each language, so that all the others are met on the next page."""
+def looks(name: str) -> list[tuple[str, int, str, bool]]:
+    """Each language, width and scheme, and whether axe looks; a quick run takes turns, so that what is left out is met on another page."""
     every = list(product(LANGUAGES, WIDTHS, SCHEMES))
-    turn = list(PAGES).index(name) if name in PAGES else 0
-    return every if PROOF else [every[4 * place + (turn + place) % 4] for place in range(3)]
+    if PROOF:
+        return [(*each, True) for each in every]
+    turn = list(PAGES).index(name) if name in PAGES else len(PAGES)
+    return [(*every[4 * place + (turn + place) % 4], place == turn % 3) for place in range(3)]
 
 
-async def faultless(page: Page, language: str) -> None:
-    found = await Axe().run(page, options={"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}})
-    assert found.violations_count == 0, found.generate_report()
+async def faultless(page: Page, language: str, looked_at: bool) -> None:
+    if looked_at:
+        found = await Axe().run(page, options={"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}})
+        assert found.violations_count == 0, found.generate_report()
     root = page.locator("html")
     assert await root.get_attribute("lang") == language
     assert await root.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
@@ -60,23 +63,23 @@ async def faultless(page: Page, language: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 async def test_page(world: World, browser: Browser, signed_in: Any, ids: dict[str, str], name: str) -> None:
     async with opened(browser, world, signed_in["operator" if name == "health" else "coordinator"], bypass_csp=True) as page:
-        for language, width, scheme in looks(name):
+        for language, width, scheme, looked_at in looks(name):
             await page.set_viewport_size({"width": width, "height": 900})
             await page.emulate_media(color_scheme=scheme)
             await page.goto(f"/{language}/{PAGES[name].format(**ids)}")
-            await faultless(page, language)
+            await faultless(page, language, looked_at)
 
 
 async def test_pages_of_nobody(world: World, browser: Browser) -> None:
     async with opened(browser, world, bypass_csp=True) as page:
-        for language, width, scheme in looks("sign-in"):
+        for language, width, scheme, looked_at in looks("sign-in"):
             await page.set_viewport_size({"width": width, "height": 900})
             await page.emulate_media(color_scheme=scheme)
             await page.goto(f"/{language}/results")
-            await faultless(page, language)
+            await faultless(page, language, looked_at)
             await page.get_by_role("main").get_by_role("link").click()
             await page.get_by_role("button", name="Nora Lindqvist").wait_for()
-            await faultless(page, language)
+            await faultless(page, language, looked_at)
 
 
 async def test_the_keyboard_is_enough(world: World, browser: Browser, signed_in: Any) -> None:

@@ -1,6 +1,7 @@
 """The way of a visitor through every page, with script and without: everything is found as a person finds it, by role and name."""
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -30,8 +31,7 @@ async def test_one_signs_in_by_choosing_a_person_and_out_again(world: World, bro
         assert "/en/sign-in" in page.url
 
 
-@BOTH
-@pytest.mark.parametrize("title", FIGURES)
+@pytest.mark.parametrize(("title", "script"), [*product(FIGURES, [True]), ("Agreements in force", False)])
 async def test_a_figure_leads_to_its_rows_and_each_to_its_event(
     world: World, browser: Browser, signed_in: Any, title: str, script: bool
 ) -> None:

@@ -96,7 +96,7 @@ def _errors(visit: Visit, refused: Reply) -> dict[str, str]:
     """What to say beside which field; the empty name is the whole form."""
     say, term = visit.wording.say, visit.wording.term
     if refused.errors:
-        return {name: visit.wording.reason(reason) for name, reason in refused.errors.items()}
+        return {name: visit.wording.reason(name, reason) for name, reason in refused.errors.items()}
     match refused.status:
         case 409:
             possible = visit.wording.several([term("instrument_state", state) for state in refused.body.get("possible") or []])

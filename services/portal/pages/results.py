@@ -53,7 +53,7 @@ async def results(visit: Signed) -> Response:
         pipeline=_pipeline(found),
         filters=asked,
         chips=chips(asked),
-        errors={name: visit.wording.reason(reason) for name, reason in refused.errors.items()} if refused else {},
+        errors={name: visit.wording.reason(name, reason) for name, reason in refused.errors.items()} if refused else {},
         countries=_countries(visit.wording),
         stream=stream,
         notes=visit.wording.notes([asked["country"]]),

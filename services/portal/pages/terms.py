@@ -210,12 +210,16 @@ REASONS = {
     "has no zone": N_("This time has no zone."),
     "lies outside of every calendar": N_("This is not a date."),
     "lies in the future": N_("This lies in the future."),
-    "not an ISO 8601 period such as 2024, 2024-03 or 2024-01-01/2024-07-01": N_(
-        "Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."
-    ),
     "ends before it begins": N_("This ends before it begins."),
 }
 """Reasons the owners give, as they write them, in words for people."""
+
+WRONG = {
+    "period": N_("Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."),
+    "asof": N_("This is not a date."),
+    "country": N_("Choose one of the list."),
+}
+"""What to say of a field whose owner gives a reason only a programmer can read."""
 
 NO_VALUE = {
     "not covered": N_("Nobody has declared that this period was recorded completely, so nothing is claimed."),

@@ -82,9 +82,9 @@ class Wording:
         """Several codes in words, as one list."""
         return self.several([self.term(family, code) for code in codes])
 
-    def reason(self, reason: str) -> str:
-        """Why a value cannot be taken: the common reasons in words, a rare one as the owner says it."""
-        known = terms.REASONS.get(reason)
+    def reason(self, field: str, reason: str) -> str:
+        """Why a field's value cannot be taken: the common reasons in words, a rare one as the owner says it."""
+        known = terms.REASONS.get(reason, terms.WRONG.get(field))
         return self.say(known) if known else reason
 
     def why_not(self, reason: object) -> str:
