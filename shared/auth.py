@@ -108,11 +108,13 @@ class Door:
         try:
             decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
             self._claims.validate(decoded.claims)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Unauthenticated(f"This token proves nothing ({type(error).__name__})") from error
         roles, countries = decoded.claims.get("roles"), decoded.claims.get("countries")
         if not (isinstance(roles, list) and isinstance(countries, list) and all(isinstance(word, str) for word in [*roles, *countries])):
             raise Unauthenticated("The token's roles or countries are missing")
+        if not roles:
+            raise Unauthenticated("The token names no role")
         actor = f"user:{uuid5(NAMESPACE_URL, self.issuer + '|' + str(decoded.claims['sub']))}"
         return Caller(actor, frozenset(roles) & frozenset(ROLES), frozenset(countries))
 

@@ -57,6 +57,12 @@ class TooLarge(Problem):
     status, slug, title = 413, "too-large", "Too large"
 
 
+class Untaken(Problem):
+    """A body in a form that is not taken."""
+
+    status, slug, title = 415, "unsupported-media-type", "A body is JSON"
+
+
 class Invalid(Problem):
     """A value that cannot be; names the field and the reason."""
 

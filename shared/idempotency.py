@@ -46,8 +46,8 @@ async def claim(tx: AsyncConnection, request: Request, key: str) -> None:
 
     A second request of the same key waits here until the first has committed.
     """
-    if not 1 <= len(key) <= 200 or not key.isprintable():
-        raise Invalid("Idempotency-Key", "1 to 200 printable characters")
+    if not 1 <= len(key) <= 200 or not (key.isascii() and key.isprintable()):
+        raise Invalid("Idempotency-Key", "1 to 200 printable ASCII characters")
     actor, fingerprint, name = request.state.caller.actor, await _fingerprint(request, key), _name(key)
     mine = insert(_keys).values(actor=actor, key=name, fingerprint=fingerprint).on_conflict_do_nothing().returning(_keys.c.key)
     if (await tx.execute(mine)).first():
@@ -82,5 +82,6 @@ def _name(key: str) -> str:
 
 
 async def _fingerprint(request: Request, key: str) -> bytes:
-    told = f"{request.method} {request.url.path}?{request.url.query} {request.headers.get('if-match', '')}\n".encode()
+    beside = [request.headers.get(name, "") for name in ("if-match", "concord-mode", "concord-recorded-at")]
+    told = f"{request.method} {request.url.path}?{request.url.query} {beside}\n".encode()
     return hmac.digest(key.encode(), told + await request.body(), "sha256")

@@ -13,18 +13,12 @@ from services.contacts import gateways
 from services.contacts.domain import Person, folded
 from shared.codes import LISTS
 from shared.errors import Invalid, NotFound
-from shared.web import Page, cursor_of
+from shared.web import Page, cursor_of, text_of
+from shared.web.values import Source
 
 KEY_LASTS = timedelta(minutes=5)
 
 Names = dict[str, str]
-
-
-class Source(BaseModel):
-    """Where it stands in a source document: the file and a phrase to find it by."""
-
-    seed: str
-    locator: str
 
 
 class AuthorityRow(BaseModel):
@@ -189,7 +183,7 @@ async def authorities(
     """Authorities in the order of their references; `q` is looked for in names of every language, case and accents laid aside."""
     bound = {"kind": filters.get("kind"), "country": filters.get("country"), "q": folded(q) if q else None}
     page = f"SELECT * FROM ({_AUTHORITIES}) f WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
-    rows = list(await tx.execute(text(page), bound | {"after": str(after[0]) if after else None, "limit": limit + 1}))
+    rows = list(await tx.execute(text(page), bound | {"after": text_of(after), "limit": limit + 1}))
     items = [AuthorityRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
     total = await _total(tx, _AUTHORITIES, bound)
     return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)

@@ -1,25 +1,21 @@
 """HTTP in: routes and their request models."""
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.partners import commands, domain, store, views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Caused, Expected, Page, Paging, etag
+from shared.web.values import PROSE, AsOf, Day, Id, Names, Prose, Short, Source
 
 router = web.router("", "partners")
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Names = Annotated[dict[Language, Short], Field(min_length=1, max_length=40)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 
 
 class PartnerDescription(BaseModel):
@@ -36,14 +32,14 @@ class NewPartner(PartnerDescription):
     """A partner to register; the reference is its lasting name, e.g. `albania`."""
 
     reference: Reference
-    notes: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")] | None = None
-    source: views.Source | None = None
+    notes: Prose | None = None
+    source: Source | None = None
 
 
 class NewInstrument(BaseModel):
     """An instrument at the step a source states."""
 
-    partner_id: UUID
+    partner_id: Id
     kind: one_of("instrument_kind")  # type: ignore[valid-type]
     reference: Reference
     subjects: Annotated[list[Short], Field(max_length=20)] = []
@@ -51,7 +47,7 @@ class NewInstrument(BaseModel):
     on: Day | None = None
     stated_as_of: Day
     valid_to: Day | None = None
-    source: views.Source | None = None
+    source: Source | None = None
 
 
 class NextStep(BaseModel):
@@ -66,20 +62,20 @@ class NextStep(BaseModel):
 class Retraction(BaseModel):
     """Which fact to take back, and why."""
 
-    corrects: UUID
+    corrects: Id
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 
 class NewBasis(BaseModel):
     """A legal basis to establish."""
 
-    partner_id: UUID
+    partner_id: Id
     kind: one_of("basis_kind")  # type: ignore[valid-type]
     purposes: Annotated[list[one_of("purpose")], Field(min_length=1, max_length=20)]  # type: ignore[valid-type]
     data_categories: Annotated[list[one_of("data_category")], Field(min_length=1, max_length=3)]  # type: ignore[valid-type]
     valid_from: Day
     valid_to: Day | None = None
-    instrument_id: UUID | None = None
+    instrument_id: Id | None = None
 
 
 class BasisChange(BaseModel):
@@ -88,19 +84,25 @@ class BasisChange(BaseModel):
     on: Day | None = None
 
 
-async def _partner(id: Annotated[UUID, Path()], tx: Tx) -> domain.Partner:
+async def _known(id: Annotated[Id, Path()], tx: Tx) -> UUID:
+    await views.require_partner(tx, id)
+    return id
+
+
+async def _partner(id: Annotated[Id, Path()], tx: Tx) -> domain.Partner:
     return await store.partner(tx, id)
 
 
-async def _instrument(id: Annotated[UUID, Path()], tx: Tx) -> domain.Instrument:
+async def _instrument(id: Annotated[Id, Path()], tx: Tx) -> domain.Instrument:
     return await store.instrument(tx, id)
 
 
-async def _basis(id: Annotated[UUID, Path()], tx: Tx) -> domain.LegalBasis:
+async def _basis(id: Annotated[Id, Path()], tx: Tx) -> domain.LegalBasis:
     return await store.legal_basis(tx, id)
 
 
 # Loaded before the body is judged: what does not exist is 404, whatever was sent.
+Known = Annotated[UUID, Depends(_known)]
 LoadedPartner = Annotated[domain.Partner, Depends(_partner)]
 LoadedInstrument = Annotated[domain.Instrument, Depends(_instrument)]
 LoadedBasis = Annotated[domain.LegalBasis, Depends(_basis)]
@@ -114,8 +116,8 @@ async def list_partners(
     country: one_of("country") | None = None,  # type: ignore[valid-type]
     region: one_of("region") | None = None,  # type: ignore[valid-type]
     status: views.Status | None = None,
-    personal_data: Annotated[str | None, Query(pattern="^(yes|no|case_by_case)$")] = None,
-    q: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
+    personal_data: Literal["yes", "no", "case_by_case"] | None = None,
+    q: Annotated[str | None, Query(max_length=200, pattern=PROSE)] = None,
     on: Day | None = None,
 ) -> Page[views.PartnerRow]:
     """Partners with what was agreed, as of a day."""
@@ -123,7 +125,7 @@ async def list_partners(
     return await views.partners(tx, limit=paging.limit, after=paging.after, on=on, **wanted)
 
 
-@router.post("/partners", status_code=201)
+@router.post("/partners", status_code=201, responses=MADE)
 async def register_partner(tx: Tx, origin: Caused, given: NewPartner, response: Response) -> views.PartnerPage:
     """A partner becomes known."""
     described = given.model_dump(exclude={"notes", "source"})
@@ -133,15 +135,15 @@ async def register_partner(tx: Tx, origin: Caused, given: NewPartner, response: 
     return await _shown(tx, id_, response)
 
 
-@router.get("/partners/{id}")
-async def get_partner(id: UUID, tx: Tx, response: Response, on: Day | None = None) -> views.PartnerPage:
+@router.get("/partners/{id}", responses=SHOWN)
+async def get_partner(id: Known, tx: Tx, response: Response, on: Day | None = None) -> views.PartnerPage:
     """One partner in full, as of a day."""
     page = await views.partner(tx, id, on)
     etag(response, page.version)
     return page
 
 
-@router.put("/partners/{id}")
+@router.put("/partners/{id}", responses=SHOWN)
 async def amend_partner(
     partner: LoadedPartner, tx: Tx, origin: Caused, expected: Expected, given: PartnerDescription, response: Response
 ) -> views.PartnerPage:
@@ -153,11 +155,11 @@ async def amend_partner(
 
 @router.get("/partners/{id}/exchange")
 async def get_exchange(
-    id: UUID,
+    id: Known,
     tx: Tx,
     data_category: one_of("data_category") = "case_related",  # type: ignore[valid-type]
     on: Day | None = None,
-    asof: AwareDatetime | None = None,
+    asof: AsOf | None = None,
 ) -> views.Exchange:
     """May data of this category go to this partner on that day, and why; as it was known at a moment."""
     return await views.exchange(tx, id, on, data_category, asof)
@@ -167,18 +169,18 @@ async def get_exchange(
 async def list_instruments(
     tx: Tx,
     paging: Paging,
-    partner: UUID | None = None,
+    partner: Id | None = None,
     kind: one_of("instrument_kind") | None = None,  # type: ignore[valid-type]
     state: one_of("instrument_state") | None = None,  # type: ignore[valid-type]
     on: Day | None = None,
-    asof: AwareDatetime | None = None,
+    asof: AsOf | None = None,
 ) -> Page[views.InstrumentState]:
     """Instruments as they stood on a day, as it was known at a moment."""
     filters = {"partner_id": partner, "kind": kind, "state": state}
     return await views.instruments(tx, limit=paging.limit, after=paging.after, on=on, asof=asof, **filters)
 
 
-@router.post("/instruments", status_code=201)
+@router.post("/instruments", status_code=201, responses=MADE)
 async def register_instrument(tx: Tx, origin: Caused, given: NewInstrument, response: Response) -> views.InstrumentPage:
     """An instrument becomes known at the step a source states."""
     said = given.model_dump(exclude={"source", "partner_id"}) | {"partner": given.partner_id, "subjects": tuple(given.subjects)}
@@ -187,13 +189,13 @@ async def register_instrument(tx: Tx, origin: Caused, given: NewInstrument, resp
     return await _shown_instrument(tx, id_, response)
 
 
-@router.get("/instruments/{id}")
-async def get_instrument(id: UUID, tx: Tx, response: Response) -> views.InstrumentPage:
+@router.get("/instruments/{id}", responses=SHOWN)
+async def get_instrument(id: Id, tx: Tx, response: Response) -> views.InstrumentPage:
     """One instrument with every step that led here."""
     return await _shown_instrument(tx, id, response)
 
 
-@router.post("/instruments/{id}/advance")
+@router.post("/instruments/{id}/advance", responses=SHOWN)
 async def advance_instrument(
     instrument: LoadedInstrument, tx: Tx, origin: Caused, expected: Expected, given: NextStep, response: Response
 ) -> views.InstrumentPage:
@@ -203,7 +205,7 @@ async def advance_instrument(
     return await _shown_instrument(tx, instrument.id, response)
 
 
-@router.post("/instruments/{id}/retract")
+@router.post("/instruments/{id}/retract", responses=SHOWN)
 async def retract_step(
     instrument: LoadedInstrument, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.InstrumentPage:
@@ -214,12 +216,12 @@ async def retract_step(
 
 
 @router.get("/legal-bases")
-async def list_legal_bases(tx: Tx, paging: Paging, partner: UUID | None = None) -> Page[views.Basis]:
+async def list_legal_bases(tx: Tx, paging: Paging, partner: Id | None = None) -> Page[views.Basis]:
     """Legal bases as they stand."""
     return await views.legal_bases(tx, limit=paging.limit, after=paging.after, partner_id=partner)
 
 
-@router.post("/legal-bases", status_code=201)
+@router.post("/legal-bases", status_code=201, responses=MADE)
 async def establish_basis(tx: Tx, origin: Caused, given: NewBasis, response: Response) -> views.Basis:
     """Data may go to a partner from a day on."""
     said = given.model_dump(exclude={"partner_id", "instrument_id"}) | {"partner": given.partner_id, "instrument": given.instrument_id}
@@ -228,13 +230,13 @@ async def establish_basis(tx: Tx, origin: Caused, given: NewBasis, response: Res
     return await _shown_basis(tx, id_, response)
 
 
-@router.get("/legal-bases/{id}")
-async def get_legal_basis(id: UUID, tx: Tx, response: Response) -> views.Basis:
+@router.get("/legal-bases/{id}", responses=SHOWN)
+async def get_legal_basis(id: Id, tx: Tx, response: Response) -> views.Basis:
     """One legal basis."""
     return await _shown_basis(tx, id, response)
 
 
-@router.post("/legal-bases/{id}/suspend")
+@router.post("/legal-bases/{id}/suspend", responses=SHOWN)
 async def suspend_basis(
     basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response
 ) -> views.Basis:
@@ -242,7 +244,7 @@ async def suspend_basis(
     return await _changed(basis, tx, origin, expected, given, response, "suspended")
 
 
-@router.post("/legal-bases/{id}/resume")
+@router.post("/legal-bases/{id}/resume", responses=SHOWN)
 async def resume_basis(
     basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response
 ) -> views.Basis:
@@ -250,7 +252,7 @@ async def resume_basis(
     return await _changed(basis, tx, origin, expected, given, response, "valid")
 
 
-@router.post("/legal-bases/{id}/end")
+@router.post("/legal-bases/{id}/end", responses=SHOWN)
 async def end_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response) -> views.Basis:
     """The basis has ended."""
     return await _changed(basis, tx, origin, expected, given, response, "ended")

@@ -36,7 +36,7 @@ async def amend_partner(tx: AsyncConnection, origin: Origin, partner: Partner, d
 async def register_instrument(tx: AsyncConnection, origin: Origin, given: Mapping[str, Any], source: Mapping[str, str] | None) -> UUID:
     """An instrument becomes known at the step a source states; raises `Conflict` where its reference is known already."""
     await store.partner(tx, given["partner"])
-    instrument = Instrument(id=identity("instrument", given["reference"]), version=1, recorded_at=origin.now, **given)
+    instrument = Instrument(id=identity("instrument", given["reference"]), version=1, recorded_at=origin.now, **given).ordered()
     _not_before_stated(instrument.stated_as_of, origin)
     await store.save_instrument(tx, instrument, source=source)
     await _step(tx, origin, instrument, instrument.said(STEP[instrument.state]))
@@ -94,7 +94,7 @@ async def establish_basis(tx: AsyncConnection, origin: Origin, given: Mapping[st
     reference = (
         f"{given['partner']}:{given['kind']}:{given['instrument']}:{given['valid_from']}:{','.join(sorted(given['data_categories']))}"
     )
-    basis = LegalBasis(id=identity("legal_basis", reference), state="valid", version=1, recorded_at=origin.now, **given)
+    basis = LegalBasis(id=identity("legal_basis", reference), state="valid", version=1, recorded_at=origin.now, **given).ordered()
     await store.save_basis(tx, basis)
     await _say_basis(tx, origin, basis, basis.said(LegalBasisEstablished), basis.valid_from)
     return basis.id

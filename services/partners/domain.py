@@ -103,6 +103,12 @@ class Instrument:
         """The day from which this step is known to hold."""
         return self.on or self.stated_as_of
 
+    def ordered(self) -> "Instrument":
+        """Itself; raises `Invalid` where it would end before it takes effect."""
+        if self.valid_to is not None and self.valid_to < self.effective:
+            raise Invalid("valid_to", "lies before the step takes effect")
+        return self
+
     def advance(
         self, state: str, *, on: date | None, stated_as_of: date, valid_to: date | None, now: datetime
     ) -> tuple["Instrument", Event]:
@@ -110,8 +116,6 @@ class Instrument:
         allowed = NEXT[self.state]
         if state not in allowed:
             raise Conflict(f"{self.state} cannot become {state}; possible: {', '.join(allowed) or 'nothing more'}", possible=list(allowed))
-        if valid_to is not None and valid_to < (on or stated_as_of):
-            raise Invalid("valid_to", "lies before the step takes effect")
         after = replace(
             self,
             state=state,
@@ -120,7 +124,7 @@ class Instrument:
             valid_to=valid_to,
             version=self.version + 1,
             recorded_at=max(now, self.recorded_at),
-        )
+        ).ordered()
         resumed = facts.InstrumentResumed if (self.state, state) == ("suspended", "in_force") else STEP[state]
         return after, after.said(resumed)
 
@@ -166,6 +170,12 @@ class LegalBasis:
     state: str
     version: int
     recorded_at: datetime
+
+    def ordered(self) -> "LegalBasis":
+        """Itself; raises `Invalid` where it would end before it begins."""
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise Invalid("valid_to", "lies before valid_from")
+        return self
 
     def become(self, state: str, on: date, now: datetime) -> tuple["LegalBasis", Event]:
         """Suspend (`suspended`), resume (`valid`) or end (`ended`) it; raises `Conflict` where that is no change or too late."""

@@ -13,16 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.partners.domain import AGREEMENTS
 from shared.errors import NotFound
 from shared.gate import ALLOWED
-from shared.web import Page, cursor_of
+from shared.web import Page, cursor_of, text_of
+from shared.web.values import Source
 
 Status = Literal["agreement", "mandate", "proposed", "working_arrangement", "none"]
-
-
-class Source(BaseModel):
-    """Where it stands in a source document: the file and a phrase to find it by."""
-
-    seed: str
-    locator: str
 
 
 class InstrumentState(BaseModel):
@@ -162,7 +156,7 @@ async def partners(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | 
     statement = (
         f"SELECT * FROM ({_PARTNERS}) found WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
     )
-    rows = list(await tx.execute(text(statement), bound | {"after": after[0] if after else None, "limit": limit + 1}))
+    rows = list(await tx.execute(text(statement), bound | {"after": text_of(after), "limit": limit + 1}))
     states = await _states_of(tx, [row.id for row in rows], on, asof)
     items = [PartnerRow.model_validate({**row._mapping, "instruments": states[row.id]}) for row in rows[:limit]]
     total = rows[0].total if rows else (0 if after is None else await _total(tx, bound))
@@ -183,6 +177,12 @@ async def _states_of(tx: AsyncConnection, ids: Sequence[UUID], on: date, asof: d
     for row in await tx.execute(text(statement), {"ids": list(ids), "on": on, "asof": asof}):
         found[row.partner_id].append(dict(row._mapping))
     return found
+
+
+async def require_partner(tx: AsyncConnection, id_: UUID) -> None:
+    """Raises `NotFound`."""
+    if (await tx.execute(text("SELECT id FROM partners WHERE id = :id"), {"id": id_})).first() is None:
+        raise NotFound(f"No partner {id_}")
 
 
 async def partner(tx: AsyncConnection, id_: UUID, on: date | None = None) -> PartnerPage:
@@ -208,7 +208,7 @@ async def instruments(
         "on": on or datetime.now(UTC).date(),
         "asof": asof or datetime.now(UTC),
         "limit": limit + 1,
-        "after": after[0] if after else None,
+        "after": text_of(after),
     }
     where = "".join(f" AND {column} = :{column}" for column in ("partner_id", "kind", "state") if filters.get(column))
     bound |= {column: value for column, value in filters.items() if value}
@@ -240,7 +240,7 @@ async def legal_basis(tx: AsyncConnection, id_: UUID) -> Basis:
 async def legal_bases(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, partner_id: UUID | None) -> Page[Basis]:
     """Legal bases as they stand, in the order of their ids."""
     where = "WHERE CAST(:partner AS uuid) IS NULL OR partner_id = :partner"
-    bound = {"partner": partner_id, "after": after[0] if after else None, "limit": limit + 1}
+    bound = {"partner": partner_id, "after": text_of(after), "limit": limit + 1}
     page = f"""SELECT * FROM (SELECT * FROM legal_bases {where}) b
         WHERE CAST(:after AS text) IS NULL OR id::text > :after ORDER BY id::text LIMIT :limit"""  # noqa: S608
     rows = [dict(row._mapping) for row in await tx.execute(text(page), bound)]
@@ -252,9 +252,7 @@ async def legal_bases(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...]
 async def exchange(tx: AsyncConnection, partner_id: UUID, on: date | None, data_category: str, asof: datetime | None) -> Exchange:
     """What may be exchanged (PA-02, X9): systematically only on a valid basis; a working arrangement or a contact point is none."""
     on, asof = on or datetime.now(UTC).date(), asof or datetime.now(UTC)
-    row = (await tx.execute(text("SELECT kind FROM partners WHERE id = :id AND true"), {"id": partner_id})).one_or_none()
-    if row is None:
-        raise NotFound(f"No partner {partner_id}")
+    kind = (await tx.execute(text("SELECT kind FROM partners WHERE id = :id"), {"id": partner_id})).scalar_one()
     states = (await _states_of(tx, [partner_id], on, asof))[partner_id]
     in_force = {state["id"] for state in states if state["state"] == "in_force"}
     holding = [
@@ -266,7 +264,7 @@ async def exchange(tx: AsyncConnection, partner_id: UUID, on: date | None, data_
         and (basis["valid_to"] is None or basis["valid_to"] > on)
         and (basis["instrument_id"] is None or basis["instrument_id"] in in_force)
     ]
-    outcome, reason, explanation = _answer(row.kind, states, holding)
+    outcome, reason, explanation = _answer(kind, states, holding)
     return Exchange.model_validate(
         {"partner": partner_id, "on": on, "data_category": data_category, "asof": asof, "allowed": outcome == "allowed", "outcome": outcome}
         | {"reason": reason, "explanation": explanation, "basis": holding, "instruments": states}

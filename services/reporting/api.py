@@ -2,13 +2,12 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
-from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel, Field, StringConstraints
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import BaseModel, StringConstraints
 
 from services.reporting import commands, domain, projections
 from services.reporting.views import figures, indicators, stream
@@ -19,11 +18,24 @@ from shared.codes import one_of
 from shared.db import Tx
 from shared.errors import Invalid
 from shared.web import Asker, Caused, Page, Paging
+from shared.web.values import LINE, PROSE, Day, Flag, Id
 
 router = web.router("", "reporting")
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=LINE)]
+When = Annotated[str | None, Query(pattern=domain.PERIOD, description="ISO 8601: 2024, 2024-03, 2024-03-05 or 2024-01-01/2024-07-01")]
+KnownAt = Annotated[str | None, Query(pattern=domain.ASOF, description="RFC 3339, or a day: its last moment, UTC")]
+
+
+CSV: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+        "headers": {
+            "X-Total": {"description": "Rows in all, where the answer is text/csv", "schema": {"type": "integer"}},
+            "X-Next": {"description": "The cursor of the next page, where the answer is text/csv", "schema": {"type": "string"}},
+        },
+    }
+}
 
 
 class NewCoverage(BaseModel):
@@ -35,7 +47,7 @@ class NewCoverage(BaseModel):
     crime_type: one_of("crime_type") | None = None  # type: ignore[valid-type]
     start: Day
     end: Day | None = None
-    complete: bool
+    complete: Flag
     basis: one_of("coverage_basis")  # type: ignore[valid-type]
     origin: Text
 
@@ -43,19 +55,23 @@ class NewCoverage(BaseModel):
 class Decision(BaseModel):
     """Why."""
 
-    reason: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")] | None = None
+    reason: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+
+
+def _indicator(code: str) -> domain.Indicator:
+    return figures.named(code)
 
 
 def _question(
-    code: str,
-    period: str | None = None,
+    indicator: Annotated[domain.Indicator, Depends(_indicator)],
+    period: When = None,
     country: one_of("country") | None = None,  # type: ignore[valid-type]
     participant: one_of("country") | None = None,  # type: ignore[valid-type]
     crime_type: one_of("crime_type") | None = None,  # type: ignore[valid-type]
     partner_kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
-    asof: str | None = None,
+    asof: KnownAt = None,
 ) -> Question:
-    indicator, now = figures.named(code), datetime.now(UTC)
+    now = datetime.now(UTC)
     return Question(indicator, domain.period(period, now), domain.asof(asof, now), country, participant, partner_kind, crime_type)
 
 
@@ -93,16 +109,14 @@ async def get_indicator(request: Request, tx: Tx, question: Asked) -> Figure:
     return await figures.figure(tx, question, until, provisional, link)
 
 
-@router.get(
-    "/indicators/{code}/evidence", responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}, response_model=Page[Evidence]
-)
+@router.get("/indicators/{code}/evidence", responses=CSV, response_model=Page[Evidence])
 async def list_evidence(
     request: Request,
     tx: Tx,
     question: Asked,
     paging: Paging,
     part: domain.Part = "numerator",
-    format: Annotated[str | None, Query(pattern="^(csv|json)$")] = None,
+    format: Literal["csv", "json"] | None = None,
 ) -> Any:
     """The very events behind a figure."""
     page = await figures.evidence(tx, question, part, paging.limit, paging.after)
@@ -121,14 +135,14 @@ def _csv(page: Page[Evidence]) -> Response:
 
 @router.get("/facts")
 async def list_facts(
-    tx: Tx, paging: Paging, type: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None, subject: UUID | None = None
+    tx: Tx, paging: Paging, type: Annotated[str | None, Query(max_length=200, pattern=PROSE)] = None, subject: Id | None = None
 ) -> Page[Fact]:
     """Every event that was folded."""
     return await stream.facts(tx, type, subject, paging.limit, paging.after)
 
 
 @router.get("/facts/{event_id}")
-async def get_fact(event_id: UUID, tx: Tx) -> Fact:
+async def get_fact(event_id: Id, tx: Tx) -> Fact:
     """The very event."""
     return await stream.fact(tx, event_id)
 
@@ -158,6 +172,14 @@ async def get_stream(request: Request, tx: Tx) -> Stream:
     return await stream.stream(tx, request.app)
 
 
+async def _parked(id: Annotated[Id, Path()], tx: Tx) -> DeadLetter:
+    return await stream.letter(tx, id)
+
+
+# Loaded before the body is judged: what does not exist is 404, whatever was sent.
+Parked = Annotated[DeadLetter, Depends(_parked)]
+
+
 @router.get("/dead-letters")
 async def list_dead_letters(tx: Tx, paging: Paging, state: dead_letters.Status | None = None) -> Page[DeadLetter]:
     """Records nothing could be made of."""
@@ -165,16 +187,14 @@ async def list_dead_letters(tx: Tx, paging: Paging, state: dead_letters.Status |
 
 
 @router.post("/dead-letters/{id}/retry")
-async def retry_dead_letter(id: UUID, tx: Tx, origin: Caused) -> DeadLetter:
+async def retry_dead_letter(letter: Parked, tx: Tx, origin: Caused) -> DeadLetter:
     """Fold it once more."""
-    await projections.retry(tx, id, origin.actor)
-    return await stream.letter(tx, id)
+    await projections.retry(tx, letter.id, origin.actor)
+    return await stream.letter(tx, letter.id)
 
 
 @router.post("/dead-letters/{id}/skip")
-async def skip_dead_letter(id: UUID, tx: Tx, origin: Caused, given: Decision) -> DeadLetter:
+async def skip_dead_letter(letter: Parked, tx: Tx, origin: Caused, given: Decision) -> DeadLetter:
     """Leave it aside for good, saying why."""
-    if not (given.reason or "").strip():
-        raise Invalid("reason", "say why it may be left aside")
-    await projections.skip(tx, id, origin.actor, given.reason or "")
-    return await stream.letter(tx, id)
+    await projections.skip(tx, letter.id, origin.actor, given.reason)
+    return await stream.letter(tx, letter.id)

@@ -9,6 +9,10 @@ from typing import Literal
 
 from shared.errors import Invalid
 
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+PERIOD = f"^([0-9]{{4}}(-[0-9]{{2}})?|{_DAY}(/{_DAY})?)$"
+ASOF = rf"^{_DAY}([Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}}))?$"
+
 Part = Literal["numerator", "denominator", "base"]
 
 

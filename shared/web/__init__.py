@@ -3,7 +3,22 @@
 from shared.web.app import app
 from shared.web.conditions import Expected, etag
 from shared.web.language import best_language
-from shared.web.paging import Page, Paging, cursor_of
+from shared.web.openapi import MADE, SHOWN
+from shared.web.paging import Page, Paging, cursor_of, text_of
 from shared.web.route import Asker, Caused, router
 
-__all__ = ["Asker", "Caused", "Expected", "Page", "Paging", "app", "best_language", "cursor_of", "etag", "router"]
+__all__ = [
+    "MADE",
+    "SHOWN",
+    "Asker",
+    "Caused",
+    "Expected",
+    "Page",
+    "Paging",
+    "app",
+    "best_language",
+    "cursor_of",
+    "etag",
+    "router",
+    "text_of",
+]

@@ -5,13 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from functools import partial, reduce
 from operator import or_
-from typing import Any
 from uuid import UUID
 
 import structlog
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.specification import AsyncAPI
@@ -21,7 +19,7 @@ from shared import auth, db, idempotency, kafka, log, outbox, watch
 from shared.events import Event
 from shared.metrics import Metrics
 from shared.settings import ServiceSettings
-from shared.web import probes, problems
+from shared.web import openapi, probes, problems
 from shared.web.middleware import Bounded, Observed
 from shared.web.route import Guarded
 
@@ -58,7 +56,15 @@ def app(
         broker.include_router(reads(engine, metrics))
     for topic, events in (publishes or {}).items():
         broker.publisher(topic, schema=reduce(or_, events), title=topic, description=f"Facts of {topic}, key = subject")
-    application = FastAPI(title=title, version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    application = FastAPI(
+        title=title,
+        version=VERSION,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=openapi.named,
+    )
     state = application.state
     state.service, state.instance, state.settings = service, settings.instance, settings
     state.engine, state.broker, state.metrics = engine, broker, metrics
@@ -74,7 +80,7 @@ def app(
     problems.install(application)
     application.add_middleware(Bounded)
     application.add_middleware(Observed, metrics=metrics)
-    application.openapi = lambda: _openapi(application)  # type: ignore[method-assign]
+    application.openapi = lambda: openapi.document(application)  # type: ignore[method-assign]
     return application
 
 
@@ -136,19 +142,3 @@ async def _housekeeping(engine: AsyncEngine) -> None:
         await asyncio.sleep(3600)
         async with engine.begin() as tx:
             await idempotency.forget(tx)
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document, plus the bearer token every operation needs and the problem every refusal is."""
-    if app.openapi_schema:
-        return app.openapi_schema
-    document = get_openapi(title=app.title, version=app.version, routes=app.routes, description="Concord's public API of this service.")
-    components = document.setdefault("components", {})
-    schema = problems.ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
-    components.setdefault("schemas", {}).update({"Problem": {k: v for k, v in schema.items() if k != "$defs"}, **schema.get("$defs", {})})
-    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    for path in document["paths"].values():
-        for operation in path.values():
-            operation["security"] = [{"bearer": []}]
-    app.openapi_schema = document
-    return document

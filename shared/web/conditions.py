@@ -23,13 +23,16 @@ class Condition:
         """Raises `Unconditional` without If-Match, `Stale` with the current state where it names another version."""
         if self.if_match is None:
             raise Unconditional("Send If-Match with the ETag of the state you decided upon")
+        # Weak tags are taken for strong ones: a proxy that compresses weakens them on the way.
         named = {tag.strip().removeprefix("W/").strip('"') for tag in self.if_match.split(",")}
         if "*" not in named and str(version) not in named:
             raise Stale(f"It is at version {version} now", current=current.model_dump(mode="json"))
 
 
 def _condition(
-    if_match: Annotated[str | None, Header(alias="If-Match", description='The ETag of the state decided upon, e.g. "3"')] = None,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", examples=["*"], description='The ETag of the state decided upon, e.g. "3"; or `*`')
+    ] = None,
 ) -> Condition:
     return Condition(if_match)
 

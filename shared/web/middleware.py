@@ -13,6 +13,7 @@ from shared.web import problems
 
 LIMIT = 256 * 1024
 """Bytes a request's body may have."""
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,8 @@ class Observed:
             finally:
                 route = getattr(scope.get("route"), "path", "unmatched")
                 seconds = time.perf_counter() - began
-                self.metrics.request.labels(scope["method"], route, str(status)).observe(seconds)
+                method = scope["method"] if scope["method"] in METHODS else "other"
+                self.metrics.request.labels(method, route, str(status)).observe(seconds)
                 if not route.startswith(("/health", "/metrics")):
                     log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from shared.errors import Invalid
+from shared.web.values import Count
 
 T = TypeVar("T")
 
@@ -33,8 +34,8 @@ def cursor_of(*key: Any) -> str:
 
 
 def _asked(
-    limit: Annotated[int, Query(ge=1, le=500, description="Rows in a page")] = 50,
-    after: Annotated[str | None, Query(max_length=1000, description="`next` of the page before")] = None,
+    limit: Annotated[int, Count, Query(ge=1, le=500, description="Rows in a page")] = 50,
+    after: Annotated[str | None, Query(max_length=1000, pattern="^[A-Za-z0-9_-]+$", description="`next` of the page before")] = None,
 ) -> Asked:
     if after is None:
         return Asked(limit, None)
@@ -42,9 +43,23 @@ def _asked(
         key = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except ValueError as error:
         raise Invalid("after", "not a cursor of this list") from error
-    if not isinstance(key, list) or not all(isinstance(part, str | int) for part in key) or not key:
+    if not isinstance(key, list) or not key or not all(map(_sortable, key)):
         raise Invalid("after", "not a cursor of this list")
     return Asked(limit, tuple(key))
+
+
+def _sortable(part: Any) -> bool:
+    """What a cursor of ours may hold: text that a database can take, or a number that fits."""
+    return (isinstance(part, str) and part.isprintable()) or (type(part) is int and abs(part) < 2**63)
+
+
+def text_of(after: tuple[Any, ...] | None) -> str | None:
+    """The one text of a cursor, for lists sorted by one; raises `Invalid` for another list's cursor."""
+    if after is None:
+        return None
+    if len(after) != 1 or not isinstance(after[0], str):
+        raise Invalid("after", "not a cursor of this list")
+    return after[0]
 
 
 Paging = Annotated[Asked, Depends(_asked)]

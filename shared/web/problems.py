@@ -7,16 +7,22 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared.errors import Problem
 
 log = structlog.get_logger(__name__)
 MEDIA = "application/problem+json"
-TITLES = {400: "The request cannot be read", 404: "There is no such thing", 405: "This method is not for this address", 413: "Too large"}
+KINDS = {
+    400: ("unreadable", "The request cannot be read"),
+    404: ("not-found", "There is no such thing"),
+    405: ("method-not-allowed", "This method is not for this address"),
+}
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 class FieldError(BaseModel):
@@ -27,14 +33,21 @@ class FieldError(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """RFC 9457 problem details."""
+    """RFC 9457 problem details; the members after `errors` are there where they help."""
 
-    model_config = ConfigDict(extra="allow", title="Problem")
+    model_config = ConfigDict(title="Problem")
     type: str = Field(examples=["urn:concord:problem:not-found"])
     title: str
     status: int
     detail: str
     errors: list[FieldError] = []
+    needs: list[str] = []
+    """Roles of which one would do."""
+    possible: list[str] = []
+    """What can be done instead."""
+    id: str = ""
+    """What is there already."""
+    erased_at: AwareDatetime | None = None
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -48,6 +61,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         409: "Its state does not allow this",
         412: "Changed meanwhile",
         413: "Too large",
+        415: "Not JSON",
         422: "A value cannot be taken",
         428: "If-Match is missing",
         503: "Try again later",
@@ -83,11 +97,13 @@ def install(app: FastAPI) -> None:
         detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors[:3])
         return answer(422, "invalid", "Some values cannot be taken", detail, errors)
 
-    async def http(_: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101
-        title = TITLES.get(error.status_code, "The request cannot be answered")
-        reply = answer(error.status_code, title.lower().replace(" ", "-"), title, str(error.detail))
+        slug, title = KINDS.get(error.status_code, ("unanswerable", "The request cannot be answered"))
+        reply = answer(error.status_code, slug, title, str(error.detail))
         reply.headers.update(error.headers or {})
+        if error.status_code == 405:
+            reply.headers["Allow"] = _allowed(request)
         return reply
 
     async def away(_: Request, error: Exception) -> JSONResponse:
@@ -108,11 +124,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, broken)
 
 
+def _allowed(request: Request) -> str:
+    """Every method of this address: the router itself names only those of the first route that fits."""
+    routes = request.app.router.routes
+    return ", ".join(m for m in METHODS if any(route.matches({**request.scope, "method": m})[0] is Match.FULL for route in routes))
+
+
 def _field(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in (loc[1:] if len(loc) > 1 else loc))
 
 
 def _connection_lost(error: DBAPIError) -> bool:
-    """Asyncpg tells of a vanished server in several ways: 57P0x, 08xxx, or a closed connection."""
+    """Asyncpg tells of a vanished server in several ways: 57P0x, 08xxx, or a closed connection; 40xxx is a lock to try again for."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state.startswith(("57P", "08", "53")) or "connection" in str(error.orig).lower()
+    return error.connection_invalidated or state.startswith(("57P", "08", "53", "40")) or "connection" in str(error.orig).lower()

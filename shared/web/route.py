@@ -7,15 +7,18 @@ from uuid import UUID, uuid4
 
 import structlog
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import AwareDatetime
 
 from shared import auth, idempotency
 from shared.auth import Caller
 from shared.errors import Forbidden, Invalid
 from shared.events import Origin
+from shared.web import body
 from shared.web.problems import RESPONSES
+from shared.web.values import EARLIEST, Moment
 
+KEY = "^[ -~]{1,200}$"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -30,11 +33,16 @@ class Guarded(APIRoute):
             state = request.app.state
             request.state.caller = await state.door.caller(request.headers.get("authorization"))
             auth.admit(request.state.caller, f"{state.service}.{self.name}")
+            _may_import(request)
+            fault = await body.fault_of(request) if self.body_field else None
             try:
-                response = await handle(request)
+                # Without its body, so that what does not exist is found missing first; then the body is missed and its fault told.
+                response = await handle(body.emptied(request) if fault else request)
                 await idempotency.keep(request, response)
             except idempotency.Answered as answered:
                 return answered.response
+            except RequestValidationError as error:
+                raise fault or error from None
             return response
 
         return guarded
@@ -43,6 +51,11 @@ class Guarded(APIRoute):
 def router(prefix: str = "", *tags: str) -> APIRouter:
     """A router of guarded routes that documents its refusals."""
     return APIRouter(prefix=prefix, tags=list(tags), route_class=Guarded, responses=RESPONSES)
+
+
+def _may_import(request: Request) -> None:
+    if request.headers.get("concord-mode") == "import" and "importer" not in request.state.caller.roles:
+        raise Forbidden("Only the role importer may import", needs=["importer"])
 
 
 def _caller(request: Request) -> Caller:
@@ -59,18 +72,16 @@ async def _origin(
     asker: Asker,
     mode: Annotated[Literal["live", "exercise", "import"], Header(alias="Concord-Mode")] = "live",
     recorded_at: Annotated[
-        AwareDatetime | None, Header(alias="Concord-Recorded-At", description="Only with mode import and role importer")
+        Moment | None, Header(alias="Concord-Recorded-At", description="Only with mode import and role importer; never in the future")
     ] = None,
-    _key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="Same key, same answer, for 30 days")] = None,
+    _key: Annotated[str | None, Header(alias="Idempotency-Key", pattern=KEY, description="Same key, same answer, for 30 days")] = None,
 ) -> Origin:
     now = datetime.now(UTC)
-    if mode == "import" and "importer" not in asker.roles:
-        raise Forbidden("Only the role importer may import", needs=["importer"])
     if recorded_at is not None:
         if mode != "import":
             raise Invalid("Concord-Recorded-At", "only an import may state when something was learned")
-        if recorded_at > now:
-            raise Invalid("Concord-Recorded-At", "lies in the future")
+        if not EARLIEST <= recorded_at <= now:
+            raise Invalid("Concord-Recorded-At", "lies in the future" if recorded_at > now else "lies before any record")
     state = request.app.state
     bound = structlog.contextvars.get_contextvars()
     return Origin(

@@ -7,11 +7,12 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
-from services.contacts.api.inputs import Country, Language, Mailbox, Names, Phone, Reference, Subdivision, Words, Zone
+from services.contacts.api.inputs import Country, Language, Mailbox, Phone, Reference, Subdivision, Words, Zone
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web.values import Id, Names, Source
 
 router = web.router("/authorities", "authorities")
 
@@ -33,10 +34,10 @@ class NewAuthority(AuthorityDescription):
 
     reference: Reference
     country: Country | None = None
-    source: views.Source | None = None
+    source: Source | None = None
 
 
-async def _authority(id: Annotated[UUID, Path()], tx: Tx, asker: Asker) -> domain.Authority:
+async def _authority(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Authority:
     authority = await store.authority(tx, id)
     asker.require_country(authority.country)
     return authority
@@ -58,7 +59,7 @@ async def list_authorities(
     return await views.authorities(tx, limit=paging.limit, after=paging.after, q=q, country=country, kind=kind)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=MADE)
 async def register_authority(tx: Tx, asker: Asker, origin: Caused, given: NewAuthority, response: Response) -> views.AuthorityPage:
     """An authority becomes known."""
     asker.require_country(given.country)
@@ -67,13 +68,13 @@ async def register_authority(tx: Tx, asker: Asker, origin: Caused, given: NewAut
     return await _shown(tx, id_, response)
 
 
-@router.get("/{id}")
-async def get_authority(id: UUID, tx: Tx, response: Response) -> views.AuthorityPage:
+@router.get("/{id}", responses=SHOWN)
+async def get_authority(id: Id, tx: Tx, response: Response) -> views.AuthorityPage:
     """One authority."""
     return await _shown(tx, id, response)
 
 
-@router.put("/{id}")
+@router.put("/{id}", responses=SHOWN)
 async def amend_authority(
     authority: Loaded, tx: Tx, origin: Caused, expected: Expected, given: AuthorityDescription, response: Response
 ) -> views.AuthorityPage:

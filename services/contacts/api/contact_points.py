@@ -7,12 +7,13 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
-from services.contacts.api.inputs import Country, CrimeType, Day, Reference, Skills, Specialisations, Words
+from services.contacts.api.inputs import Country, CrimeType, Reference, Skills, Specialisations, Words
 from services.contacts.api.persons import PersonDetails
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web.values import Day, Id, Source
 
 router = web.router("/contact-points", "contact points")
 
@@ -26,32 +27,32 @@ class Nomination(BaseModel):
     """Its lasting name, of the office, never of the person."""
     country: Country | None = None
     appointing_kind: one_of("appointing_kind")  # type: ignore[valid-type]  # a type made of a code list
-    appointing_body_ref: UUID | None = None
+    appointing_body_ref: Id | None = None
     specialisations: Specialisations = []
     languages: Skills = []
     person: PersonDetails | None = None
     on: Day | None = None
     """The day of the nomination; now where none is given."""
-    source: views.Source | None = None
+    source: Source | None = None
 
 
 class Designation(BaseModel):
     """From when, where and how it serves."""
 
     valid_from: Day
-    authority_ref: UUID
+    authority_ref: Id
     duty: one_of("duty")  # type: ignore[valid-type]
-    deputy_ref: UUID | None = None
+    deputy_ref: Id | None = None
 
 
 class Post(BaseModel):
     """The whole new state of its post."""
 
-    authority_ref: UUID
+    authority_ref: Id
     specialisations: Specialisations
     languages: Skills
     duty: one_of("duty")  # type: ignore[valid-type]
-    deputy_ref: UUID | None = None
+    deputy_ref: Id | None = None
 
 
 class VerificationRequest(BaseModel):
@@ -76,13 +77,13 @@ class End(BaseModel):
 
     valid_to: Day
     reason: one_of("end_reason")  # type: ignore[valid-type]
-    successor_ref: UUID | None = None
+    successor_ref: Id | None = None
 
 
 class Correction(BaseModel):
     """Which fact happened on which day really, and why it is corrected."""
 
-    corrects: UUID
+    corrects: Id
     on: Day
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
@@ -90,11 +91,11 @@ class Correction(BaseModel):
 class Retraction(BaseModel):
     """Which fact to take back, and why."""
 
-    corrects: UUID
+    corrects: Id
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 
-async def _contact_point(id: Annotated[UUID, Path()], tx: Tx, asker: Asker) -> domain.ContactPoint:
+async def _contact_point(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.ContactPoint:
     contact_point = await store.contact_point(tx, id)
     asker.require_country(contact_point.country)
     return contact_point
@@ -112,7 +113,7 @@ async def list_contact_points(
     state: State | None = None,
     specialisation: CrimeType | None = None,
     appointing_kind: one_of("appointing_kind") | None = None,  # type: ignore[valid-type]
-    authority: UUID | None = None,
+    authority: Id | None = None,
     q: Words = None,
 ) -> Page[views.ContactPointRow]:
     """Contact points of every country, without any detail of a person (A10)."""
@@ -126,7 +127,7 @@ async def list_contact_points(
     return await views.contact_points(tx, limit=paging.limit, after=paging.after, q=q, **filters)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=MADE)
 async def nominate_contact_point(tx: Tx, asker: Asker, origin: Caused, given: Nomination, response: Response) -> views.ContactPointPage:
     """Somebody is put forward (A8)."""
     asker.require_country(given.country)
@@ -146,13 +147,13 @@ async def nominate_contact_point(tx: Tx, asker: Asker, origin: Caused, given: No
     return await _shown(tx, id_, response)
 
 
-@router.get("/{id}")
-async def get_contact_point(id: UUID, tx: Tx, response: Response) -> views.ContactPointPage:
+@router.get("/{id}", responses=SHOWN)
+async def get_contact_point(id: Id, tx: Tx, response: Response) -> views.ContactPointPage:
     """One contact point, with every step that led here."""
     return await _shown(tx, id, response)
 
 
-@router.post("/{id}/designate")
+@router.post("/{id}/designate", responses=SHOWN)
 async def designate_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Designation, response: Response
 ) -> views.ContactPointPage:
@@ -163,7 +164,7 @@ async def designate_contact_point(
     return await _shown(tx, contact_point.id, response)
 
 
-@router.post("/{id}/update")
+@router.post("/{id}/update", responses=SHOWN)
 async def update_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Post, response: Response
 ) -> views.ContactPointPage:
@@ -175,7 +176,7 @@ async def update_contact_point(
     return await _shown(tx, contact_point.id, response)
 
 
-@router.post("/{id}/request-verification")
+@router.post("/{id}/request-verification", responses=SHOWN)
 async def request_verification(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: VerificationRequest, response: Response
 ) -> views.ContactPointPage:
@@ -185,7 +186,7 @@ async def request_verification(
     return await _shown(tx, contact_point.id, response)
 
 
-@router.post("/{id}/verify")
+@router.post("/{id}/verify", responses=SHOWN)
 async def verify_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Verification, response: Response
 ) -> views.ContactPointPage:
@@ -195,7 +196,7 @@ async def verify_contact_point(
     return await _shown(tx, contact_point.id, response)
 
 
-@router.post("/{id}/end")
+@router.post("/{id}/end", responses=SHOWN)
 async def end_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: End, response: Response
 ) -> views.ContactPointPage:
@@ -205,7 +206,7 @@ async def end_contact_point(
     return await _shown(tx, contact_point.id, response)
 
 
-@router.post("/{id}/correct")
+@router.post("/{id}/correct", responses=SHOWN)
 async def correct_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Correction, response: Response
 ) -> views.ContactPointPage:
@@ -215,7 +216,7 @@ async def correct_contact_point(
     return await _shown(tx, contact_point.id, response)
 
 
-@router.post("/{id}/retract")
+@router.post("/{id}/retract", responses=SHOWN)
 async def retract_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.ContactPointPage:

@@ -1,30 +1,26 @@
 """The types of values that are taken in, shared by the routes."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.codes import one_of
+from shared.web.values import PROSE
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$"), Field(examples=["ilecu:al"])]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(examples=["sq"])]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
-Names = Annotated[dict[LanguageTag, Short], Field(min_length=1, max_length=40, examples=[{"en": "Ministry of Justice"}])]
 Zone = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"), Field(examples=["Europe/Tirane"])]
 Mailbox = Annotated[
     str, StringConstraints(max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+$"), Field(examples=["desk@office.example"])
 ]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+[0-9][0-9 ()./-]{3,30}$"), Field(examples=["+355 4 000 0000"])]
 Subdivision = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 Country = one_of("country")
 CrimeType = one_of("crime_type")
 Purpose = one_of("purpose")
 Level = one_of("language_level")
-Words = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words to look for; case and accents do not matter")]
+Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words to look for; case and accents do not matter")]
 
 
 class Skill(BaseModel):

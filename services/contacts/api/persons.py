@@ -6,17 +6,17 @@ No answer but that of `get_person` holds a detail: answers to commands are kept 
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
-from services.contacts.api.inputs import Mailbox, Phone, Purpose, Short
+from services.contacts.api.inputs import Mailbox, Phone, Purpose
 from shared import auth, web
 from shared.db import Tx
 from shared.events import Origin
-from shared.web import Asker, Caused, Expected, Page, Paging, etag
+from shared.web import SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web.values import PROSE, Id, Short
 
 router = web.router("", "persons")
 
@@ -37,7 +37,7 @@ class PersonDetails(BaseModel):
         return domain.Details(self.family_name, self.given_name, tuple(self.script_variants), self.email, self.phone)
 
 
-async def _person(ref: Annotated[UUID, Path()], tx: Tx, asker: Asker) -> domain.Person:
+async def _person(ref: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Person:
     person = await store.person(tx, ref)
     asker.require_country(person.country)
     return person.present()
@@ -54,7 +54,7 @@ Why = Annotated[Purpose, Query(description="Why the details are needed")]
 Door = Annotated[Surface, Query(description="By which door they go out")]
 
 
-@router.get("/persons/{ref}")
+@router.get("/persons/{ref}", responses=SHOWN)
 async def get_person(person: Loaded, tx: Tx, origin: Now, purpose: Why, response: Response, surface: Door = "api") -> views.PersonPage:
     """A person's details; the access is logged and published."""
     key = await commands.record_access(tx, origin, person, purpose=purpose, surface=surface)
@@ -71,7 +71,7 @@ async def get_person_key(person: Loaded, tx: Tx, origin: Now, purpose: Why, resp
     return views.key(person, key, origin.now)
 
 
-@router.put("/persons/{ref}")
+@router.put("/persons/{ref}", responses=SHOWN)
 async def record_person(
     person: Loaded, tx: Tx, origin: Caused, expected: Expected, given: PersonDetails, response: Response
 ) -> views.PersonRecord:
@@ -96,8 +96,8 @@ async def list_accesses(
     tx: Tx,
     asker: Asker,
     paging: Paging,
-    person: UUID | None = None,
-    reader: Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$", description="`user:<uuid>`")] = None,
+    person: Id | None = None,
+    reader: Annotated[str | None, Query(max_length=100, pattern=PROSE, description="`user:<uuid>`")] = None,
 ) -> Page[views.Access]:
     """Who was given a person's details or key, newest first."""
     countries = None if "*" in asker.countries else sorted(asker.countries)

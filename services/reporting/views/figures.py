@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.reporting.domain import Indicator, Part, Period, value_of
 from services.reporting.views import indicators
 from shared.errors import NotFound
-from shared.web import Page, cursor_of
+from shared.web import Page, cursor_of, text_of
 
 Basis = Literal["recorded", "published", "assumed"]
 
@@ -110,7 +110,7 @@ async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: i
     sql = f"""SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY counted ORDER BY time, event_id) = 1 AS contributes
         FROM ({question.select(part)}) AS rows) AS ranked
         WHERE CAST(:after AS text) IS NULL OR CAST(event_id AS text) > :after ORDER BY CAST(event_id AS text) LIMIT :limit"""  # noqa: S608 - words of ours
-    given = question.values | {"after": str(after[0]) if after else None, "limit": limit + 1}
+    given = question.values | {"after": text_of(after), "limit": limit + 1}
     rows = (await _run(tx, sql, given)).mappings().all()
     items = [Evidence(**{name: row[name] for name in Evidence.model_fields}) for row in rows[:limit]]
     return Page(items=items, next=cursor_of(items[-1].event_id) if len(rows) > limit else None, total=total)

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.reporting.views.figures import Basis
 from shared import dead_letters
 from shared.errors import NotFound
-from shared.web import Page, cursor_of
+from shared.web import Page, cursor_of, text_of
+from shared.web.values import Json
 
 
 class Fact(BaseModel):
@@ -35,7 +36,7 @@ class Fact(BaseModel):
     topic: str
     partition: int
     offset: int
-    data: dict[str, Any]
+    data: dict[str, Json]
 
 
 class Coverage(BaseModel):
@@ -123,7 +124,7 @@ async def facts(tx: AsyncConnection, type_: str | None, subject: UUID | None, li
     given = {"type": type_, "subject": subject}
     total = (await tx.execute(text(f"SELECT count(*) FROM facts WHERE {where}"), given)).scalar_one()  # noqa: S608 - words of ours
     page = f"{_FACT} WHERE {where} AND (CAST(:after AS text) IS NULL OR CAST(id AS text) > :after) ORDER BY CAST(id AS text) LIMIT :limit"
-    rows = (await tx.execute(text(page), given | {"after": str(after[0]) if after else None, "limit": limit + 1})).mappings().all()
+    rows = (await tx.execute(text(page), given | {"after": text_of(after), "limit": limit + 1})).mappings().all()
     items = [Fact(**row) for row in rows[:limit]]
     return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
 
@@ -134,7 +135,7 @@ async def coverage(tx: AsyncConnection, limit: int, after: tuple[Any, ...] | Non
     page = text(
         "SELECT * FROM coverage WHERE CAST(:after AS text) IS NULL OR CAST(id AS text) > :after ORDER BY CAST(id AS text) LIMIT :limit"
     )
-    rows = (await tx.execute(page, {"after": str(after[0]) if after else None, "limit": limit + 1})).mappings().all()
+    rows = (await tx.execute(page, {"after": text_of(after), "limit": limit + 1})).mappings().all()
     items = [Coverage(**row) for row in rows[:limit]]
     return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
 
@@ -172,7 +173,7 @@ async def letters(tx: AsyncConnection, status: dead_letters.Status | None, limit
     page = text(f"""SELECT id, topic, partition, "offset", event_type, reason, status AS state, note, resolved_by, parked_at, resolved_at,
         length(value) AS bytes FROM dead_letters WHERE ({where}) AND (CAST(:after AS text) IS NULL OR CAST(id AS text) < :after)
         ORDER BY CAST(id AS text) DESC LIMIT :limit""")  # noqa: S608 - words of ours
-    rows = (await tx.execute(page, {"status": status, "after": str(after[0]) if after else None, "limit": limit + 1})).mappings().all()
+    rows = (await tx.execute(page, {"status": status, "after": text_of(after), "limit": limit + 1})).mappings().all()
     items = [DeadLetter(**row) for row in rows[:limit]]
     return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
 

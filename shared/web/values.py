@@ -1,0 +1,86 @@
+"""Values as they are taken in: one spelling of each, the very one that OpenAPI documents.
+
+pydantic alone would also take `0` for a day, `1_0` for a number and `yes` for a flag: no document says so, and no client means it.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
+from typing_extensions import TypeAliasType
+
+YEARS = "(19|2[01])[0-9]{2}"
+_LONG, _SHORT = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])", "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+_LEAP = "((19|2[01])(0[48]|[2468][048]|[13579][26])|2000)-02-29"
+DAY = f"^({YEARS}-({_LONG}|{_SHORT}|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP})$"
+"""Every day from 1900 to 2199, and no other text."""
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+"""RFC 3339."""
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_ID = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
+
+
+def _spelled(pattern: str, told: str) -> Callable[[Any], Any]:
+    """Takes text of that spelling alone; the error says what is expected."""
+    known = re.compile(pattern, re.ASCII)
+
+    def check(given: Any) -> Any:
+        if not (isinstance(given, str) and known.fullmatch(given)):
+            raise ValueError(told)
+        return given
+
+    return check
+
+
+def _within(moment: datetime) -> datetime:
+    """Nothing was known before the first of these years, and everything is known after the last: what lies beyond asks the same."""
+    # Compared first: a moment at the edge of the calendar has no UTC.
+    return EARLIEST if moment <= EARLIEST else LATEST if moment >= LATEST else moment.astimezone(UTC)
+
+
+Id = Annotated[UUID, BeforeValidator(_spelled(_ID, "not a UUID such as 0d9fbd2f-6c53-4b39-8f6c-3a1c9a1d2b11"))]
+Day = Annotated[
+    date,
+    BeforeValidator(_spelled(DAY, "not a day between 1900 and 2199, such as 2024-03-01")),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DAY}),
+]
+Moment = Annotated[AwareDatetime, BeforeValidator(_spelled(MOMENT, "not an RFC 3339 time such as 2024-03-01T09:30:00Z"))]
+AsOf = Annotated[Moment, AfterValidator(_within)]
+"""A moment as of which is asked."""
+Flag = StrictBool
+Count = BeforeValidator(_spelled("^[0-9]{1,9}$", "not a whole number"))
+
+NAMED = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+"""A language tag (BCP 47) as a key of names."""
+LINE = r"^[^\x00-\x1f\x7f]+$"
+PROSE = r"^[^\x00]*$"
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE)]
+Prose = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
+Names = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=NAMED)], Short],
+    Field(min_length=1, max_length=40),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"type": "string", "pattern": NAMED},
+            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": LINE},
+            "minProperties": 1,
+            "maxProperties": 40,
+            "examples": [{"en": "Ministry of Justice"}],
+        }
+    ),
+]
+
+
+class Source(BaseModel):
+    """Where it stands in a source document: the file and a phrase to find it by."""
+
+    seed: Prose
+    locator: Prose
+
+
+Json = TypeAliasType("Json", "str | bool | int | float | list[Json] | dict[str, Json] | None")
+"""Any JSON, typed all the way down."""
