@@ -118,16 +118,17 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-async def signed_in(world: World, browser: Browser) -> dict[str, Any]:
-    """Who -> the browser's memory after signing in by clicking that person."""
-    states = {}
-    for role, name in PEOPLE.items():
-        context = await browser.new_context(base_url=world.url)
-        page = await context.new_page()
-        await page.goto("/en/results")
-        await page.get_by_role("link", name="Sign in", exact=True).click()
-        await page.get_by_role("button", name=name).click()
-        await page.get_by_role("heading", name="Results and achievements").wait_for()
-        states[role] = await context.storage_state()
-        await context.close()
-    return states
+async def signed_in(world: World) -> dict[str, Any]:
+    """Role -> the browser's memory after signing in as that person; the clicks themselves are walked in `test_walk.py`."""
+    return {role: await _signed_in(world, f"demo-{role}") for role in PEOPLE}
+
+
+async def _signed_in(world: World, person: str) -> dict[str, Any]:
+    async with httpx.AsyncClient(base_url=world.url) as http:
+        begun = await http.get("/en/sign-in/begin")
+        asked = dict(httpx.URL(begun.headers["location"]).params)
+        chosen = await http.post(f"{world.issuer}/authorize", data={**asked, "person": person})
+        await http.get(chosen.headers["location"])
+        cookie = http.cookies["concord"]
+    kept = {"name": "concord", "value": cookie, "domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True, "secure": False}
+    return {"cookies": [{**kept, "sameSite": "Lax"}], "origins": []}

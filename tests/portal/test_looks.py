@@ -132,3 +132,13 @@ async def test_the_language_is_changed_where_one_is(world: World, browser: Brows
         await page.get_by_role("link", name="العربية").click()
         assert page.url.endswith("/ar/partners?status=agreement")
         await expect(page.get_by_role("link", name="ألبانيا")).to_be_visible()
+
+
+async def test_paper_is_white_and_carries_no_menu(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], color_scheme="dark") as page:
+        await page.goto("/ar/results/iP1")
+        await page.emulate_media(media="print", color_scheme="dark")
+        for place in (page.locator("body"), page.get_by_role("heading", level=1)):
+            assert await place.evaluate("at => getComputedStyle(at).color") == "rgb(21, 32, 46)", "dark ink"
+        await expect(page.get_by_role("navigation", name="الرئيسية")).to_be_hidden()
+        await expect(page.get_by_role("button")).to_have_count(0)
