@@ -104,35 +104,6 @@ def test_openapi_is_valid(service: Service) -> None:
     OpenAPIV31SpecValidator(json.loads(json.dumps(service.openapi()))).validate()
 
 
-def untyped(node: Any, path: str = "") -> Iterator[str]:
-    """Places where any value at all would be right."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            here = f"{path}/{key}"
-            if key in ("schema", "items", "additionalProperties") and value in ({}, True):
-                yield here
-            if key == "properties" and isinstance(value, dict):
-                said = {"type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"}
-                yield from (f"{here}/{name}" for name, schema in value.items() if isinstance(schema, dict) and not said & set(schema))
-            yield from untyped(value, here)
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from untyped(value, f"{path}/{index}")
-
-
-@EACH
-def test_no_schema_is_untyped(service: Service) -> None:
-    # RFC 9457 lets a problem carry members of its own: the one place where more may stand.
-    assert [place for place in untyped(service.openapi()) if place != "/components/schemas/Problem/additionalProperties"] == []
-
-
-def test_an_untyped_schema_would_be_found() -> None:
-    assert list(untyped({"a": {"schema": {}}, "properties": {"x": {"title": "X"}, "y": {"type": "string"}}})) == [
-        "/a/schema",
-        "/properties/x",
-    ]
-
-
 def guarded(service: Service) -> Iterator[Guarded]:
     def below(routes: list[Any]) -> Iterator[Guarded]:
         for route in routes:
