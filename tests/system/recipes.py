@@ -1,0 +1,242 @@
+"""How each operation is asked so that it succeeds: a fresh thing in the right state, made through the same public API."""
+
+import time
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka import Producer
+
+from tests.system.fuzz import Judge, Operation
+
+Ask = tuple[dict[str, str], dict[str, Any]]
+EVERYBODY = ("administrator", "importer", "auditor", "personal", "operator", "coordinator")
+NAME = {"en": "Ruritania", "fr": "Ruritanie", "ar": "روريتانيا"}
+PERSON = {"family_name": "Rassendyll", "given_name": "Rudolf", "email": "r@office.example", "phone": "+355 4 000 0000"}
+ANY = {"If-Match": "*"}
+
+
+class Recipes:
+    """Answers, for an operation: path parameters and what else is sent."""
+
+    def __init__(self, judge: Judge, servers: str) -> None:
+        self.judge, self.servers = judge, servers
+        self.by_key = {operation.key: operation for api in judge.apis.values() for operation in api.operations}
+        self.number, self.kept = count(1), dict[str, Ask]()
+
+    def of(self, operation: Operation) -> Ask:
+        """With a fresh thing."""
+        at, more = getattr(self, operation.name)()
+        return at, {**more, "headers": {**more.get("headers", {}), **(ANY if operation.conditional else {})}}
+
+    def any_of(self, operation: Operation) -> Ask:
+        """With whatever thing this operation was asked of before: for requests that are refused."""
+        if operation.key not in self.kept:
+            self.kept[operation.key] = self.of(operation)
+        at, more = self.kept[operation.key]
+        return at, dict(more)
+
+    def told(self, key: str, at: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+        answer = self.judge.ask(self.by_key[key], *EVERYBODY, at=at, headers=ANY, **more)
+        assert answer.is_success, f"{key}: {answer.status_code} {answer.text[:300]}"
+        return dict(answer.json())
+
+    def new(self, word: str) -> str:
+        return f"fuzz:{word}:{next(self.number)}"
+
+    # partners
+
+    def partner(self) -> str:
+        return str(self.told("partners.register_partner", json=self.register_partner()[1]["json"])["id"])
+
+    def instrument(self) -> dict[str, Any]:
+        return self.told("partners.register_instrument", json=self.register_instrument()[1]["json"])
+
+    def basis(self) -> str:
+        return str(self.told("partners.establish_basis", json=self.establish_basis()[1]["json"])["id"])
+
+    def list_partners(self) -> Ask:
+        return {}, {"params": {"limit": 3, "status": "agreement"}}
+
+    def register_partner(self) -> Ask:
+        return {}, {"json": {"reference": self.new("partner"), "name": NAME, "kind": "country", "country": "AL", "notes": "a\nnote"}}
+
+    def get_partner(self) -> Ask:
+        return {"id": self.partner()}, {"params": {"on": "2024-02-29"}}
+
+    def amend_partner(self) -> Ask:
+        return {"id": self.partner()}, {"json": {"name": NAME, "kind": "organisation", "region": "western-balkans"}}
+
+    def get_exchange(self) -> Ask:
+        return {"id": self.partner()}, {"params": {"asof": "2024-03-01T00:00:00Z"}}
+
+    def list_instruments(self) -> Ask:
+        return {}, {"params": {"limit": 3, "state": "in_force"}}
+
+    def register_instrument(self) -> Ask:
+        body = {"partner_id": self.partner(), "kind": "international_agreement", "reference": self.new("instrument"), "state": "in_force"}
+        return {}, {
+            "json": {**body, "subjects": ["serious crime"], "stated_as_of": "2024-03-01", "source": {"seed": "001", "locator": "x"}}
+        }
+
+    def get_instrument(self) -> Ask:
+        return {"id": self.instrument()["id"]}, {}
+
+    def advance_instrument(self) -> Ask:
+        return {"id": self.instrument()["id"]}, {"json": {"state": "suspended"}}
+
+    def retract_step(self) -> Ask:
+        made = self.instrument()
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "typing_error"}}
+
+    def list_legal_bases(self) -> Ask:
+        return {}, {"params": {"limit": 3}}
+
+    def establish_basis(self) -> Ask:
+        body = {"partner_id": self.partner(), "kind": "adequacy_decision", "purposes": ["judicial_cooperation"], "valid_from": "2024-03-01"}
+        return {}, {"json": {**body, "data_categories": ["case_related"]}}
+
+    def get_legal_basis(self) -> Ask:
+        return {"id": self.basis()}, {}
+
+    def suspend_basis(self) -> Ask:
+        return {"id": self.basis()}, {"json": {"on": "2024-04-01"}}
+
+    def resume_basis(self) -> Ask:
+        at, more = self.suspend_basis()
+        self.told("partners.suspend_basis", at, **more)
+        return at, {"json": {}}
+
+    def end_basis(self) -> Ask:
+        return self.suspend_basis()
+
+    # contacts
+
+    def authority(self) -> str:
+        return str(self.told("contacts.register_authority", json=self.register_authority()[1]["json"])["id"])
+
+    def nominee(self) -> dict[str, Any]:
+        return self.told("contacts.nominate_contact_point", json=self.nominate_contact_point()[1]["json"])
+
+    def serving(self) -> dict[str, Any]:
+        at, more = self.designate_contact_point()
+        return self.told("contacts.designate_contact_point", at, **more)
+
+    def list_authorities(self) -> Ask:
+        return {}, {"params": {"limit": 3, "country": "AL"}}
+
+    def register_authority(self) -> Ask:
+        body = {"reference": self.new("office"), "name": NAME, "kind": "ministry_justice", "country": "AL", "zone": "Europe/Tirane"}
+        return {}, {"json": {**body, "languages": ["sq"], "role_mailbox": "desk@office.example", "phone_24x7": "+355 4 000 0000"}}
+
+    def get_authority(self) -> Ask:
+        return {"id": self.authority()}, {}
+
+    def amend_authority(self) -> Ask:
+        return {"id": self.authority()}, {"json": {"name": NAME, "kind": "police", "zone": "Europe/Tirane", "subdivision": "AL-11"}}
+
+    def list_contact_points(self) -> Ask:
+        return {}, {"params": {"limit": 3, "country": "AL"}}
+
+    def nominate_contact_point(self) -> Ask:
+        body = {
+            "country": "AL",
+            "appointing_kind": "country",
+            "specialisations": ["cybercrime"],
+            "languages": [{"code": "sq", "level": "native"}],
+        }
+        return {}, {"json": {**body, "person": PERSON, "on": "2024-01-01"}}
+
+    def get_contact_point(self) -> Ask:
+        return {"id": self.nominee()["id"]}, {}
+
+    def designate_contact_point(self) -> Ask:
+        return {"id": self.nominee()["id"]}, {
+            "json": {"valid_from": "2024-03-01", "authority_ref": self.authority(), "duty": "office_hours"}
+        }
+
+    def update_contact_point(self) -> Ask:
+        body = {"authority_ref": self.authority(), "specialisations": [], "languages": [], "duty": "office_hours"}
+        return {"id": self.serving()["id"]}, {"json": body}
+
+    def request_verification(self) -> Ask:
+        return {"id": self.serving()["id"]}, {"json": {"due": "2199-12-31", "method": "self"}}
+
+    def verify_contact_point(self) -> Ask:
+        return {"id": self.serving()["id"]}, {"json": {"method": "call", "changed_fields": ["duty"]}}
+
+    def end_contact_point(self) -> Ask:
+        return {"id": self.serving()["id"]}, {"json": {"valid_to": "2024-06-01", "reason": "term_ended"}}
+
+    def correct_contact_point(self) -> Ask:
+        made = self.serving()
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][-1]["event_id"], "on": "2024-03-02", "reason": "wrong_date"}}
+
+    def retract_contact_point(self) -> Ask:
+        made = self.serving()
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][-1]["event_id"], "reason": "typing_error"}}
+
+    def get_person(self) -> Ask:
+        return {"ref": self.nominee()["person_ref"]}, {"params": {"purpose": "judicial_cooperation"}}
+
+    def get_person_key(self) -> Ask:
+        return self.get_person()
+
+    def record_person(self) -> Ask:
+        return {"ref": self.nominee()["person_ref"]}, {"json": PERSON}
+
+    def erase_person(self) -> Ask:
+        return {"ref": self.nominee()["person_ref"]}, {}
+
+    def list_accesses(self) -> Ask:
+        return {}, {"params": {"limit": 3}}
+
+    # reporting
+
+    def list_indicators(self) -> Ask:
+        return {}, {}
+
+    def get_indicator(self) -> Ask:
+        return {"code": "iP1"}, {"params": {"period": "2024-03", "participant": "AL"}}
+
+    def list_evidence(self) -> Ask:
+        return {"code": "iP1"}, {"params": {"limit": 3, "format": ("csv", "json")[next(self.number) % 2]}}
+
+    def list_facts(self) -> Ask:
+        return {}, {"params": {"limit": 3}}
+
+    def get_fact(self) -> Ask:
+        return {"event_id": self.told("reporting.list_facts", params={"limit": 1})["items"][0]["id"]}, {}
+
+    def list_coverage(self) -> Ask:
+        return {}, {"params": {"limit": 3}}
+
+    def declare_coverage(self) -> Ask:
+        body = {"indicator": "iA8", "country": "AL", "start": "2024-01-01", "complete": False, "basis": "assumed", "origin": "a test"}
+        return {}, {"json": body}
+
+    def get_stream(self) -> Ask:
+        return {}, {}
+
+    def list_dead_letters(self) -> Ask:
+        return {}, {"params": {"limit": 3, "state": "open"}}
+
+    def retry_dead_letter(self) -> Ask:
+        return {"id": self.parked()}, {}
+
+    def skip_dead_letter(self) -> Ask:
+        return {"id": self.parked()}, {"json": {"reason": "made for a test"}}
+
+    def parked(self) -> str:
+        """A record nothing can be made of, sent to a topic and parked by reporting."""
+        mark = f"partners.partner.{uuid4().hex}.v1"
+        producer = Producer({"bootstrap.servers": self.servers, "log_level": 0})
+        producer.produce("partners.partner.v1", b"{", key=b"?", headers=[("ce_type", mark.encode()), ("ce_id", b"?")])
+        producer.flush(10)
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            for letter in self.told("reporting.list_dead_letters", params={"limit": 100, "state": "open"})["items"]:
+                if letter["event_type"] == mark:
+                    return str(letter["id"])
+            time.sleep(0.1)
+        raise AssertionError("not parked")
