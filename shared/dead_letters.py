@@ -67,7 +67,8 @@ async def park(tx: AsyncConnection, letters: Sequence[tuple[Record, str]]) -> No
 
 
 def _row(record: Record, reason: str) -> dict[str, Any]:
-    headers = [[name, base64.b64encode(value or b"").decode()] for name, value in record.headers]
+    # A NUL cannot stand in PostgreSQL's text nor in its JSON; the value's bytes are kept as they are.
+    headers = [[_storable(name), base64.b64encode(value or b"").decode()] for name, value in record.headers]
     types = [value.decode(errors="replace") for name, value in record.headers if name == "ce_type" and value]
     return {
         "id": uuid7(),
@@ -77,10 +78,13 @@ def _row(record: Record, reason: str) -> dict[str, Any]:
         "key": record.key,
         "headers": headers,
         "value": record.value,
-        # A NUL cannot stand in PostgreSQL's text; the bytes themselves are kept above.
-        "event_type": types[0][:200].replace("\x00", "\ufffd") if types else None,
-        "reason": reason[:1000].replace("\x00", "\ufffd"),
+        "event_type": _storable(types[0][:200]) if types else None,
+        "reason": _storable(reason[:1000]),
     }
+
+
+def _storable(said: str) -> str:
+    return said.replace("\x00", "\ufffd")
 
 
 class Letter:
@@ -122,7 +126,7 @@ async def resolve(tx: AsyncConnection, id_: UUID, status: Status, by: str, note:
 
 async def still_open(tx: AsyncConnection, id_: UUID, reason: str) -> None:
     """A retry that failed again leaves the newest reason."""
-    await tx.execute(update(_dead).where(_dead.c.id == id_).values(reason=reason[:1000].replace("\x00", "\ufffd")))
+    await tx.execute(update(_dead).where(_dead.c.id == id_).values(reason=_storable(reason[:1000])))
 
 
 async def count_open(tx: AsyncConnection) -> int:

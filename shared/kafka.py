@@ -109,31 +109,33 @@ class _Resume(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         consumer = self.consumer()
         if consumer is None or not assigned:
             return
-        # Without the positions nothing may be read: wait for the database rather than begin at a guess.
+        # Until the database has said where to begin nothing is handed out: Kafka's own offset may be ahead of it.
+        consumer.pause(*assigned)
+        known = await self._positions()
+        for partition in assigned:
+            consumer.seek(partition, known.get((partition.topic, partition.partition), 0))
+        consumer.resume(*assigned)
+
+    async def _positions(self) -> dict[tuple[str, int], int]:
+        """Without them nothing may be read: wait for the database rather than begin at a guess."""
         while True:
             try:
                 async with self.engine.connect() as connection:
-                    known = await offsets.positions(connection)
-                break
+                    return await offsets.positions(connection)
             except Exception as error:  # noqa: BLE001 - any way the database can be away
                 log.warning("positions wait for the database", reason=type(error).__name__)
                 await asyncio.sleep(PAUSE_S)
-        for partition in assigned:
-            consumer.seek(partition, known.get((partition.topic, partition.partition), 0))
 
 
 async def tolerant(message: Any, original: Callable[[Any], Awaitable[Any]]) -> Any:
-    """One header that is not UTF-8 must not make a whole batch vanish: mark its bad bytes with U+FFFD and read on."""
-    try:
-        return await original(message)
-    except UnicodeDecodeError:
-        batch = tuple(_marked(record) for record in message) if isinstance(message, tuple) else _marked(message)
-        return await original(batch)
+    """Hand a batch on without its headers: they are read record by record, where one bad one can be parked alone.
 
-
-def _marked(record: Any) -> Any:
-    headers = [(name, (value or b"").decode(errors="replace").encode()) for name, value in record.headers]
-    return replace(record, headers=tuple(headers))
+    FastStream would decode them all, and one that is not UTF-8, or null, would make the whole batch vanish. It would also
+    answer to whatever topic a header `reply_to` names.
+    """
+    parsed = await original((replace(message[0], headers=()),))
+    parsed.raw_message, parsed.body = message, [record.value or b"" for record in message]
+    return parsed
 
 
 async def raw(message: Any) -> Any:

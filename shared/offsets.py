@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,11 +66,23 @@ async def positions(tx: AsyncConnection) -> dict[tuple[str, int], int]:
 
 async def unread(tx: AsyncConnection, records: Sequence[R]) -> list[R]:
     """Those records that this database has not taken in yet, locked against a second reader of the same partitions."""
-    keys = {(r.topic, r.partition) for r in records}
-    wanted = select(_offsets.c.topic, _offsets.c.partition, _offsets.c.next_offset).where(_offsets.c.topic.in_({t for t, _ in keys}))
-    rows = await tx.execute(wanted.order_by(_offsets.c.topic, _offsets.c.partition).with_for_update())
-    known = {(row.topic, row.partition): row.next_offset for row in rows}
-    return [r for r in records if r.offset >= known.get((r.topic, r.partition), 0)]
+    keys = sorted({(r.topic, r.partition) for r in records})
+    known = await _locked(tx, keys)
+    if new := [key for key in keys if key not in known]:
+        # A row that is not there cannot be locked: two readers would both take in the first batch of such a partition.
+        rows = [{"topic": topic, "partition": partition, **_NOTHING} for topic, partition in new]
+        await tx.execute(insert(_offsets).values(rows).on_conflict_do_nothing())
+        known |= await _locked(tx, new)
+    return [r for r in records if r.offset >= known[r.topic, r.partition]]
+
+
+_NOTHING = dict.fromkeys(("next_offset", "folded", "duplicates", "parked", "skipped"), 0)
+
+
+async def _locked(tx: AsyncConnection, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    place = (_offsets.c.topic, _offsets.c.partition)
+    wanted = select(*place, _offsets.c.next_offset).where(tuple_(*place).in_(keys)).order_by(*place).with_for_update()
+    return {(row.topic, row.partition): row.next_offset for row in await tx.execute(wanted)}
 
 
 async def advance(tx: AsyncConnection, records: Iterable[Record], outcome: Outcome) -> None:

@@ -77,12 +77,14 @@ async def _lags(app: FastAPI, tx: AsyncConnection) -> None:
         waiting = max(0, end - (row.next_offset if row else 0))
         if waiting == 0:
             seen.caught_up[key] = now
-        since = max([at for at in (seen.caught_up.get(key), row.recordedtime if row else None) if at], default=None)
+        # A fact from the future must not make us look fresh.
+        read = min(row.recordedtime, now) if row and row.recordedtime else None
+        since = max([at for at in (seen.caught_up.get(key), read) if at], default=None)
         lag.end += end
         lag.waiting += waiting
         if waiting:
             lag.seconds = max(lag.seconds, (now - since).total_seconds() if since else 0.0)
-        known = now if waiting == 0 else (row.recordedtime if row else None) or datetime.min.replace(tzinfo=UTC)
+        known = now if waiting == 0 else read or datetime.min.replace(tzinfo=UTC)
         lag.complete_until = min(known, lag.complete_until or known)
     seen.lags, seen.looked_at = lags, time.monotonic()
     for topic, lag in lags.items():

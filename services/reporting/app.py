@@ -19,4 +19,5 @@ def build(settings: Settings | None = None) -> FastAPI:
         version_of=store.version_of,
         reads=subscribers.reads,
         search_path=SEARCH_PATH,
+        tasks=(subscribers.watch_gaps,),
     )

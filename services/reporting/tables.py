@@ -39,6 +39,16 @@ facts = Table(
     Index("ix_facts_corrects", "corrects"),
 )
 
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("subject", Uuid, primary_key=True),
+    Column("aggversion", Integer, primary_key=True),
+    Column("topic", Text, nullable=False),
+)
+"""A fact whose predecessor is missing."""
+
 coverage = Table(
     "coverage",
     metadata,

@@ -43,7 +43,7 @@ class Log:
 @pytest.fixture
 async def fresh(app):
     async with app.state.engine.begin() as tx:
-        await tx.execute(text("TRUNCATE facts, offsets, dead_letters, coverage"))
+        await tx.execute(text("TRUNCATE facts, gaps, offsets, dead_letters, coverage"))
     return app.state.engine
 
 

@@ -5,9 +5,9 @@ one of ours, or a major of a known type that is newer than this release, is park
 What is said by nobody we know is skipped unread.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -15,11 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reporting.domain import instance_of, publisher_of
-from shared.events import Attributes, Malformed, decoder, event_class
+from services.reporting.projections import gaps
+from services.reporting.projections.rows import Row, arrays
+from shared.events import Attributes, Event, Malformed, decoder, event_class
 from shared.events import catalogue as published
 from shared.offsets import Outcome, Record
 
-Row = dict[str, Any]
+Place = tuple[str, int, int]
 
 
 @dataclass(slots=True)
@@ -74,8 +76,21 @@ def _row(record: Record) -> Row | None:
         raise Malformed("key is missing")
     if record.key != str(said.subject).encode():
         raise Malformed("key is not the subject")
-    decoder(event)(record.value)
-    return _said(said, record)
+    data, corrects = _read(event, record.value)
+    return _said(said, record) | {"data": data, "corrects": corrects}
+
+
+def _read(event: type[Event], value: bytes) -> tuple[str, Any]:
+    """The value as text, and which event it corrects; raises `Malformed`."""
+    try:
+        # All of it: what decodes the fields we know passes over the rest unread.
+        data = value.decode()
+        payload = decoder(event)(value)
+    except UnicodeDecodeError as error:
+        raise Malformed("value is not UTF-8") from error
+    except RecursionError as error:
+        raise Malformed("value is nested too deeply") from error
+    return data, getattr(payload, "corrects", None)
 
 
 def _unknown(event_type: str) -> None:
@@ -88,30 +103,32 @@ def _unknown(event_type: str) -> None:
 
 
 def _said(said: Attributes, record: Record) -> Row:
-    data = (record.value or b"").decode()
-    # Read only where such a fact is: most carry none, and a stray field of that name elsewhere means nothing.
-    corrects = json.loads(data)["corrects"] if said.type.rsplit(".", 2)[-2] in ("retracted", "corrected") else None
     return {
         "source": said.source,
-        "subject": str(said.subject),
+        "subject": said.subject,
         "aggversion": said.aggversion,
-        "id": str(said.id),
+        "id": said.id,
         "type": said.type,
         "topic": record.topic,
         "partition": record.partition,
         "offset": record.offset,
-        "time": said.time.isoformat(),
-        "recordedtime": said.recordedtime.isoformat(),
+        "time": _utc("time", said.time),
+        "recordedtime": _utc("recordedtime", said.recordedtime),
         "country": said.country,
         "instance": instance_of(said.source),
         "mode": said.mode,
         "classification": said.classification,
         "actor": said.actor,
-        "correlationid": str(said.correlationid) if said.correlationid else None,
-        "causationid": str(said.causationid) if said.causationid else None,
-        "corrects": corrects,
-        "data": data,
+        "correlationid": said.correlationid,
+        "causationid": said.causationid,
     }
+
+
+def _utc(name: str, at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise Malformed(f"attribute {name} lies outside of every calendar") from error
 
 
 _TYPES = {
@@ -119,14 +136,19 @@ _TYPES = {
     "offset": "bigint", "time": "timestamptz", "recordedtime": "timestamptz", "country": "text", "instance": "text", "mode": "text",
     "classification": "text", "actor": "text", "correlationid": "uuid", "causationid": "uuid", "corrects": "uuid", "data": "jsonb",
 }  # fmt: skip
-_ARRAYS = ", ".join(f"CAST(CAST(:{name} AS text[]) AS {kind}[])" for name, kind in _TYPES.items())
+_KEY = ("source", "subject", "aggversion", "id")
+
+
+def _arrays(*names: str) -> str:
+    return ", ".join(f"CAST(CAST(:{name} AS text[]) AS {_TYPES[name]}[])" for name in names)
+
+
 _COLUMNS = ", ".join(f'"{name}"' for name in _TYPES)
 _INSERT = text(
-    f'INSERT INTO facts ({_COLUMNS}) SELECT * FROM unnest({_ARRAYS}) ON CONFLICT DO NOTHING RETURNING topic, partition, "offset"'  # noqa: S608 - names of ours
+    f'INSERT INTO facts ({_COLUMNS}) SELECT * FROM unnest({_arrays(*_TYPES)}) ON CONFLICT DO NOTHING RETURNING topic, partition, "offset"'  # noqa: S608 - names of ours
 )
 _KNOWN = text(
-    "SELECT 1 FROM facts WHERE source = :source AND subject = CAST(CAST(:subject AS text) AS uuid)"
-    " AND aggversion = :aggversion AND id = CAST(CAST(:id AS text) AS uuid)"
+    f"SELECT n FROM unnest({_arrays(*_KEY)}) WITH ORDINALITY AS met ({', '.join(_KEY)}, n) JOIN facts USING ({', '.join(_KEY)})"  # noqa: S608 - names of ours
 )
 
 
@@ -148,29 +170,41 @@ async def _keep(tx: AsyncConnection, good: list[tuple[Record, Row]], folded: Fol
         await _keep(tx, good[:half], folded)
         await _keep(tx, good[half:], folded)
         return
+    _count(good, inserted, folded)
+    await _met_again(tx, [(record, row) for record, row in good if _place(record) not in inserted], folded)
+    await gaps.found(tx, [row for record, row in good if _place(record) in inserted])
+
+
+def _count(good: list[tuple[Record, Row]], inserted: set[Place], folded: Folded) -> None:
+    outcome = folded.outcome
     for record, row in good:
-        await _account(tx, record, row, folded, new=(record.topic, record.partition, record.offset) in inserted)
+        key, recorded = (record.topic, record.partition), row["recordedtime"]
+        outcome.folded[key] += _place(record) in inserted
+        outcome.recordedtime[key] = max(recorded, outcome.recordedtime.get(key, recorded))
 
 
-async def _account(tx: AsyncConnection, record: Record, row: Row, folded: Folded, *, new: bool) -> None:
-    key = (record.topic, record.partition)
-    recorded = Attributes.read(record.headers).recordedtime
-    if new:
-        folded.outcome.folded[key] += 1
-    elif (await tx.execute(_KNOWN, {name: row[name] for name in ("source", "subject", "aggversion", "id")})).first():
-        folded.outcome.duplicates[key] += 1
-    else:
-        folded.conflicts += 1
-        folded.park(record, "conflict: another event has this source, subject and aggversion, or this id")
-    folded.outcome.recordedtime[key] = max(recorded, folded.outcome.recordedtime.get(key, recorded))
+async def _met_again(tx: AsyncConnection, again: list[tuple[Record, Row]], folded: Folded) -> None:
+    """What was there before: the very same event is a duplicate, another one in its place is a conflict."""
+    if not again:
+        return
+    known = set((await tx.execute(_KNOWN, arrays([row for _, row in again], _KEY))).scalars())
+    for n, (record, _) in enumerate(again, 1):
+        if n in known:
+            folded.outcome.duplicates[record.topic, record.partition] += 1
+        else:
+            folded.conflicts += 1
+            folded.park(record, "conflict: another event has this source, subject and aggversion, or this id")
 
 
-async def _insert(tx: AsyncConnection, rows: list[Row]) -> set[tuple[str, int, int]]:
-    arrays = {name: [None if row[name] is None else str(row[name]) for row in rows] for name in _TYPES}
-    return {(t, p, o) for t, p, o in await tx.execute(_INSERT, arrays)}
+async def _insert(tx: AsyncConnection, rows: list[Row]) -> set[Place]:
+    return {(t, p, o) for t, p, o in await tx.execute(_INSERT, arrays(rows, _TYPES))}
+
+
+def _place(record: Record) -> Place:
+    return record.topic, record.partition, record.offset
 
 
 def _value_refused(error: DBAPIError) -> bool:
-    """SQLSTATE class 22: the data themselves; a text with NUL never reaches the server as such."""
+    """Of class 22: the data themselves; 54: too long for an index, too deep; a text with NUL never reaches the server as such."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith("22") or (not state and "invalid" in str(error.orig).lower())
+    return state.startswith(("22", "54")) or (not state and "invalid" in str(error.orig).lower())

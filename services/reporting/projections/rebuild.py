@@ -13,6 +13,7 @@ NEXT = "facts_next, reports"
 _FRESH = """DROP SCHEMA IF EXISTS facts_next CASCADE;
 CREATE SCHEMA facts_next;
 CREATE TABLE facts_next.facts (LIKE facts.facts INCLUDING ALL);
+CREATE TABLE facts_next.gaps (LIKE facts.gaps INCLUDING ALL);
 CREATE TABLE facts_next.offsets (LIKE facts.offsets INCLUDING ALL)"""
 _DIGEST = """SELECT count(*), md5(coalesce(string_agg(
     source || subject || aggversion || id, ',' ORDER BY source, subject, aggversion), '')) FROM {}.facts"""

@@ -154,8 +154,7 @@ async def why_not(tx: AsyncConnection, question: Question) -> str | None:
     return None if said and said[0] else "not covered"
 
 
-_GAPS = text("""SELECT count(*) FROM (SELECT FROM facts WHERE topic = ANY(:topics)
-GROUP BY source, subject HAVING max(aggversion) <> count(*)) AS gaps""")
+_GAPS = text("SELECT count(*) FROM (SELECT DISTINCT source, subject FROM gaps WHERE topic = ANY(:topics)) AS incomplete")
 
 
 async def figure(tx: AsyncConnection, question: Question, complete_until: datetime | None, provisional: bool, link: str) -> Figure:

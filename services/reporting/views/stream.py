@@ -142,8 +142,9 @@ async def coverage(tx: AsyncConnection, limit: int, after: tuple[Any, ...] | Non
 
 _OFFSETS = text("""SELECT topic, count(*) AS partitions, sum(next_offset)::bigint AS read, sum(folded)::bigint AS folded,
     sum(duplicates)::bigint AS duplicates, sum(parked)::bigint AS parked, sum(skipped)::bigint AS skipped FROM offsets GROUP BY topic""")
-_GAPS = text("""SELECT source, subject, min(topic) AS topic, max(aggversion) AS newest, count(*) AS known FROM facts
-    GROUP BY source, subject HAVING max(aggversion) <> count(*) ORDER BY source, subject LIMIT 100""")
+_GAPS = text("""SELECT source, subject, min(facts.topic) AS topic, max(facts.aggversion) AS newest, count(*) AS known
+    FROM (SELECT DISTINCT source, subject FROM gaps ORDER BY source, subject LIMIT 100) AS incomplete JOIN facts USING (source, subject)
+    GROUP BY source, subject ORDER BY source, subject""")
 
 
 async def stream(tx: AsyncConnection, app: FastAPI) -> Stream:
