@@ -14,6 +14,10 @@ from shared.events.envelope import moment
 FROZEN = ROOT / "shared" / "events" / "examples"
 KNOWN: dict[str, Any] = {
     "name": {"en": "Albania", "fr": "Albanie"},
+    "title": {"en": "Joint next steps"},
+    "crime_types": ["cybercrime", "money-laundering"],
+    "format": "hybrid",
+    "delegations": [{"country": "AL", "categories": ["prosecutor"], "seats": 2, "contact_point_ref": None}],
     "reference": "albania",
     "abbreviation": "ALB",
     "region": "western-balkans",
@@ -43,7 +47,13 @@ KNOWN: dict[str, Any] = {
     "jwe": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
 }
 AGREEMENT = "international_agreement"
-KINDS = {"partner": "country", "instrument": AGREEMENT, "legal_basis": AGREEMENT, "authority": "prosecution"}
+KINDS = {
+    "partner": "country",
+    "instrument": AGREEMENT,
+    "legal_basis": AGREEMENT,
+    "authority": "prosecution",
+    "meeting": "coordination_case",
+}
 
 
 def of(event: type[Event]) -> dict[str, Any]:
@@ -79,6 +89,8 @@ def _value(aggregate: str, name: str, annotation: Any) -> Any:
     if name == "kind":
         return KINDS.get(aggregate, "other")
     kinds = _plain(annotation)
+    if name == "categories":
+        return ["prosecutor"] if kinds.startswith("list") else {"prosecutor": 2}
     if name == "languages" and "LanguageSkill" in str(annotation):
         return [{"code": "en", "level": "working"}]
     if name in KNOWN:

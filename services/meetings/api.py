@@ -1,0 +1,301 @@
+"""HTTP in: routes and their request models."""
+
+from datetime import UTC
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from fastapi import Depends, Path, Query, Response
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+
+from services.meetings import commands, domain, store, views
+from shared import web
+from shared.codes import one_of
+from shared.db import Tx
+from shared.web import Asker, Caused, Expected, Page, Paging, etag
+
+router = web.router("/meetings", "meetings")
+ZONES = available_timezones()
+
+Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Titles = Annotated[dict[Language, Short], Field(min_length=1, max_length=40, description="Name no person in it")]
+Country = one_of("country")
+CrimeType = one_of("crime_type")
+Profession = one_of("professional_category")
+CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]
+Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
+Words = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words in the title")]
+
+
+def _moment(at: AwareDatetime) -> AwareDatetime:
+    if not 1990 <= at.year <= 2200:
+        raise ValueError("lies outside of 1990 to 2200")
+    return at.astimezone(UTC)
+
+
+def _zone(name: str) -> str:
+    if name not in ZONES:
+        raise ValueError("is no IANA time zone")
+    return name
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_zone), Field(examples=["Europe/Amsterdam"])]
+
+
+class NewDelegation(BaseModel):
+    """Seats for a country; a country that has seats gets these instead."""
+
+    country: Country  # type: ignore[valid-type]  # a type made of a code list
+    categories: Annotated[list[Profession], Field(max_length=10)] = []  # type: ignore[valid-type]
+    seats: Annotated[int, Field(ge=1, le=500)] = 1
+    contact_point_ref: UUID | None = None
+
+    def delegation(self) -> domain.Delegation:
+        """As the domain takes it."""
+        return domain.Delegation(self.country, tuple(self.categories), self.seats, self.contact_point_ref)
+
+
+class Described(BaseModel):
+    """What a meeting is; `country` convenes it, absent for what stands above countries."""
+
+    reference: Reference | None = None
+    country: one_of("country") | None = None  # type: ignore[valid-type]
+    kind: one_of("meeting_kind")  # type: ignore[valid-type]
+    title: Titles
+    crime_types: CrimeTypes = []
+    format: one_of("meeting_format") = "hybrid"  # type: ignore[valid-type]
+    duration_minutes: Annotated[int, Field(ge=5, le=44_640)] = 90
+    case_ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,59}$")] | None = None
+    series: Reference | None = None
+    session_no: Annotated[int, Field(ge=1, le=10_000)] | None = None
+
+
+class NewMeeting(Described):
+    """A meeting to propose."""
+
+    delegations: Annotated[list[NewDelegation], Field(max_length=60)] = []
+
+
+class Slot(BaseModel):
+    """When and where; the zone is the clock people will go by."""
+
+    start: Moment
+    end: Moment
+    zone: Zone
+    place: Short | None = None
+
+    def slot(self) -> domain.Slot:
+        """As the domain takes it."""
+        return domain.Slot(self.start, self.end, self.zone, self.place)
+
+
+class TookPlace(BaseModel):
+    """How it took place; countries and format are as planned where they are left out."""
+
+    started: Moment
+    ended: Moment
+    countries: Annotated[list[one_of("country")], Field(max_length=60)] | None = None  # type: ignore[valid-type]
+    format: one_of("meeting_format") | None = None  # type: ignore[valid-type]
+
+    def held(self, planned: domain.Meeting) -> domain.Held:
+        """As the domain takes it."""
+        countries = planned.countries if self.countries is None else tuple(sorted(set(self.countries)))
+        return domain.Held(self.started, self.ended, countries, self.format or planned.format)
+
+
+class RecordedMeeting(Described):
+    """A meeting that took place before it was known here."""
+
+    started: Moment
+    ended: Moment
+    countries: Countries = []
+
+
+class Cancellation(BaseModel):
+    """Why it will not take place."""
+
+    reason: one_of("cancel_reason")  # type: ignore[valid-type]
+
+
+class Attendance(BaseModel):
+    """Who was there: how many of each profession, which countries, which organisations (by reference)."""
+
+    categories: dict[Profession, Annotated[int, Field(ge=0, le=10_000)]]  # type: ignore[valid-type]
+    countries: Countries
+    organisations: Annotated[list[Reference], Field(max_length=60)] = []
+
+
+class Reclassification(BaseModel):
+    """Which crime types it was about, all of them, and why that changes."""
+
+    crime_types: CrimeTypes
+    reason: one_of("correction_reason")  # type: ignore[valid-type]
+
+
+class Correction(TookPlace):
+    """How it really took place; `corrects` names the fact that was wrong."""
+
+    corrects: UUID
+    kind: one_of("meeting_kind") | None = None  # type: ignore[valid-type]
+    reason: one_of("correction_reason")  # type: ignore[valid-type]
+
+
+class Retraction(BaseModel):
+    """Which fact to take back, and why."""
+
+    corrects: UUID
+    reason: one_of("correction_reason")  # type: ignore[valid-type]
+
+
+async def _meeting(id: Annotated[UUID, Path()], tx: Tx, asker: Asker) -> domain.Meeting:
+    meeting = await store.meeting(tx, id)
+    asker.require_country(meeting.country)
+    return meeting
+
+
+# Loaded before the body is judged: what does not exist is 404, whatever was sent.
+Loaded = Annotated[domain.Meeting, Depends(_meeting)]
+
+
+@router.get("")
+async def list_meetings(
+    tx: Tx,
+    paging: Paging,
+    kind: one_of("meeting_kind") | None = None,  # type: ignore[valid-type]
+    state: one_of("meeting_state") | None = None,  # type: ignore[valid-type]
+    country: Country | None = None,  # type: ignore[valid-type]
+    participant: Country | None = None,  # type: ignore[valid-type]
+    crime_type: CrimeType | None = None,  # type: ignore[valid-type]
+    since: Moment | None = None,
+    until: Moment | None = None,
+    q: Words = None,
+) -> Page[views.MeetingRow]:
+    """Meetings, the latest first."""
+    asked = {"kind": kind, "state": state, "country": country, "participant": participant, "crime_type": crime_type}
+    return await views.listed(tx, limit=paging.limit, after=paging.after, since=since, until=until, q=q, **asked)
+
+
+@router.post("", status_code=201)
+async def propose_meeting(tx: Tx, origin: Caused, asker: Asker, given: NewMeeting, response: Response) -> views.MeetingPage:
+    """Somebody asks for a meeting (A1)."""
+    asker.require_country(given.country)
+    delegations = [each.delegation() for each in given.delegations]
+    return await _made(tx, await commands.propose(tx, origin, _described(given), delegations), response)
+
+
+@router.post("/held", status_code=201)
+async def record_held_meeting(tx: Tx, origin: Caused, asker: Asker, given: RecordedMeeting, response: Response) -> views.MeetingPage:
+    """A meeting that took place before it was known here."""
+    asker.require_country(given.country)
+    held = domain.Held(given.started, given.ended, tuple(sorted(set(given.countries))), given.format)
+    return await _made(tx, await commands.record_held(tx, origin, _described(given), held), response)
+
+
+@router.get("/{id}")
+async def get_meeting(id: UUID, tx: Tx, response: Response) -> views.MeetingPage:
+    """One meeting, with every step that led here."""
+    return await _shown(tx, id, response)
+
+
+@router.post("/{id}/delegations")
+async def add_delegation(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewDelegation, response: Response
+) -> views.MeetingPage:
+    """Seats for a country."""
+    await _hold(tx, expected, meeting)
+    await commands.add_delegation(tx, origin, meeting, given.delegation())
+    return await _shown(tx, meeting.id, response)
+
+
+@router.post("/{id}/schedule")
+async def schedule_meeting(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Slot, response: Response
+) -> views.MeetingPage:
+    """Give it a time, or another time."""
+    await _hold(tx, expected, meeting)
+    await commands.schedule(tx, origin, meeting, given.slot())
+    return await _shown(tx, meeting.id, response)
+
+
+@router.post("/{id}/cancel")
+async def cancel_meeting(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Cancellation, response: Response
+) -> views.MeetingPage:
+    """It will not take place."""
+    await _hold(tx, expected, meeting)
+    await commands.cancel(tx, origin, meeting, given.reason)
+    return await _shown(tx, meeting.id, response)
+
+
+@router.post("/{id}/hold")
+async def hold_meeting(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: TookPlace, response: Response
+) -> views.MeetingPage:
+    """It took place (A1, EJ-01)."""
+    await _hold(tx, expected, meeting)
+    await commands.hold(tx, origin, meeting, given.held(meeting))
+    return await _shown(tx, meeting.id, response)
+
+
+@router.post("/{id}/attendance")
+async def record_attendance(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Attendance, response: Response
+) -> views.MeetingPage:
+    """Who was there (A2, A11)."""
+    await _hold(tx, expected, meeting)
+    await commands.record_attendance(tx, origin, meeting, **given.model_dump())
+    return await _shown(tx, meeting.id, response)
+
+
+@router.post("/{id}/reclassify")
+async def reclassify_meeting(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Reclassification, response: Response
+) -> views.MeetingPage:
+    """It was about other crime types (X5)."""
+    await _hold(tx, expected, meeting)
+    await commands.reclassify(tx, origin, meeting, sorted(set(given.crime_types)), given.reason)
+    return await _shown(tx, meeting.id, response)
+
+
+@router.post("/{id}/correct")
+async def correct_meeting(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Correction, response: Response
+) -> views.MeetingPage:
+    """It took place otherwise than was said; `asof` before now still shows what was said."""
+    await _hold(tx, expected, meeting)
+    said = {"corrects": given.corrects, "held": given.held(meeting), "kind": given.kind or meeting.kind, "reason": given.reason}
+    await commands.correct(tx, origin, meeting, **said)
+    return await _shown(tx, meeting.id, response)
+
+
+@router.post("/{id}/retract")
+async def retract_meeting(
+    meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
+) -> views.MeetingPage:
+    """It did not take place after all: it counts no longer, and `asof` before now still shows it."""
+    await _hold(tx, expected, meeting)
+    await commands.retract(tx, origin, meeting, given.corrects, given.reason)
+    return await _shown(tx, meeting.id, response)
+
+
+def _described(given: Described) -> dict[str, object]:
+    described = given.model_dump(include=set(Described.model_fields))
+    return described | {"crime_types": tuple(sorted(set(given.crime_types)))}
+
+
+async def _hold(tx: Tx, expected: Expected, meeting: domain.Meeting) -> None:
+    expected.hold(meeting.version, await views.meeting(tx, meeting.id))
+
+
+async def _made(tx: Tx, id_: UUID, response: Response) -> views.MeetingPage:
+    response.headers["Location"] = f"/meetings/{id_}"
+    return await _shown(tx, id_, response)
+
+
+async def _shown(tx: Tx, id_: UUID, response: Response) -> views.MeetingPage:
+    page = await views.meeting(tx, id_)
+    etag(response, page.version)
+    return page

@@ -1,0 +1,64 @@
+"""Meetings in and out. A row read for change is locked: the lock orders the facts of one subject."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.meetings.domain import Meeting
+from services.meetings.tables import meeting_steps, meetings
+from shared.errors import Conflict, NotFound
+
+_whole = TypeAdapter(Meeting)
+
+
+async def meeting(tx: AsyncConnection, id_: UUID) -> Meeting:
+    """The meeting, locked; raises `NotFound`."""
+    row = (await tx.execute(select(meetings.c.meeting).where(meetings.c.id == id_).with_for_update())).one_or_none()
+    if row is None:
+        raise NotFound(f"No meeting {id_}")
+    return _whole.validate_python(row.meeting)
+
+
+async def save(tx: AsyncConnection, kept: Meeting) -> None:
+    """Keep a meeting's newest state; raises `Conflict` where a new one's reference is known already."""
+    row = {
+        "id": kept.id,
+        "reference": kept.reference,
+        "country": kept.country,
+        "kind": kept.kind,
+        "state": kept.state,
+        "crime_types": list(kept.crime_types),
+        "countries": list(kept.held.countries if kept.held else kept.countries),
+        "at": kept.held.started if kept.held else kept.slot.start if kept.slot else None,
+        "meeting": _whole.dump_python(kept, mode="json"),
+        "version": kept.version,
+        "recorded_at": kept.recorded_at,
+    }
+    if kept.version > 1:
+        await tx.execute(update(meetings).where(meetings.c.id == kept.id).values(row))
+    elif (await tx.execute(insert(meetings).values(row).on_conflict_do_nothing().returning(meetings.c.id))).first() is None:
+        raise Conflict("This reference is registered already", id=str(kept.id))
+
+
+async def remember_held(tx: AsyncConnection, kept: Meeting, event_id: UUID) -> None:
+    """Note which fact says that it was held: what a correction or a retraction must name."""
+    row = {"meeting": _whole.dump_python(replace(kept, held_event=event_id), mode="json")}
+    await tx.execute(update(meetings).where(meetings.c.id == kept.id).values(row))
+
+
+async def add_step(tx: AsyncConnection, after: Meeting, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:
+    """Remember a step for ever: what happened when, and since when we knew."""
+    row = {"meeting_id": after.id, "version": after.version, "event_id": event_id, "type": event_type, "time": time}
+    await tx.execute(insert(meeting_steps).values(row | {"recorded_at": after.recorded_at} | beside))
+
+
+async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | None:
+    """The newest aggversion this store knows of a subject."""
+    version: int | None = (await tx.execute(select(meetings.c.version).where(meetings.c.id == subject))).scalar()
+    return version

@@ -1,0 +1,40 @@
+"""Where meetings keeps what it owns; every step stays."""
+
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared import db, idempotency, outbox
+
+metadata = db.metadata()
+outbox.table(metadata)
+idempotency.table(metadata)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", Text, unique=True),
+    Column("country", Text),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("crime_types", ARRAY(Text), nullable=False),
+    Column("countries", ARRAY(Text), nullable=False),
+    Column("at", DateTime(timezone=True)),
+    Column("meeting", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Index("ix_meetings_at_id", "at", "id"),
+)
+
+meeting_steps = Table(
+    "meeting_steps",
+    metadata,
+    Column("meeting_id", Uuid, ForeignKey("meetings.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("corrects", Uuid),
+    Column("reason", Text),
+)

@@ -1,0 +1,137 @@
+"""What is shown of meetings: SQL to page-shaped answers."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import Text, and_, cast, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.meetings.tables import meeting_steps, meetings
+from shared.errors import NotFound
+from shared.web import Page, cursor_of
+
+
+class DelegationRow(BaseModel):
+    """Seats of one country."""
+
+    country: str
+    categories: list[str]
+    seats: int
+    contact_point: UUID | None
+
+
+class SlotRow(BaseModel):
+    """When and where, on whose clock."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    zone: str
+    place: str | None
+
+
+class HeldRow(BaseModel):
+    """How it took place."""
+
+    started: AwareDatetime
+    ended: AwareDatetime
+    countries: list[str]
+    format: str
+
+
+class AttendanceRow(BaseModel):
+    """Who was there, in numbers."""
+
+    categories: dict[str, int]
+    countries: list[str]
+    organisations: list[str]
+
+
+class MeetingRow(BaseModel):
+    """A meeting as a list shows it; `at` is when it took place, else when it is planned."""
+
+    id: UUID
+    reference: str | None
+    country: str | None
+    kind: str
+    title: dict[str, str]
+    crime_types: list[str]
+    countries: list[str]
+    state: str
+    at: AwareDatetime | None
+    version: int
+
+
+class Step(BaseModel):
+    """One fact of a meeting's history."""
+
+    event_id: UUID
+    type: str
+    time: AwareDatetime
+    recorded_at: AwareDatetime
+    version: int
+    corrects: UUID | None
+    reason: str | None
+
+
+class MeetingPage(MeetingRow):
+    """A meeting in full, with every step that led here."""
+
+    format: str
+    duration_minutes: int
+    case_ref: str | None
+    series: str | None
+    session_no: int | None
+    delegations: list[DelegationRow]
+    slot: SlotRow | None
+    sequence: int
+    held: HeldRow | None
+    held_event: UUID | None
+    attendance: AttendanceRow | None
+    history: list[Step]
+
+
+_COLUMNS = ("id", "reference", "country", "kind", "crime_types", "countries", "state", "at", "version")
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _COLUMNS} | {"title": row.meeting["title"]}
+
+
+async def meeting(tx: AsyncConnection, id_: UUID) -> MeetingPage:
+    """One meeting; raises `NotFound`."""
+    row = (await tx.execute(select(meetings).where(meetings.c.id == id_))).one_or_none()
+    if row is None:
+        raise NotFound(f"No meeting {id_}")
+    steps = await tx.execute(select(meeting_steps).where(meeting_steps.c.meeting_id == id_).order_by(meeting_steps.c.version))
+    whole = row.meeting | _row(row) | {"attendance": row.meeting["attendance"] or None}
+    return MeetingPage.model_validate(whole | {"history": [dict(step._mapping) for step in steps]})
+
+
+async def listed(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[MeetingRow]:
+    """Meetings that match, the latest first; those without a time before all others."""
+    when = func.coalesce(meetings.c.at, cast(literal("infinity"), meetings.c.at.type))
+    conditions = _conditions(asked)
+    total = (await tx.execute(select(func.count()).select_from(meetings).where(*conditions))).scalar_one()
+    wanted = select(meetings, cast(when, Text).label("when")).where(*conditions)
+    if after is not None:
+        moment, id_ = cast(literal(str(after[0])), meetings.c.at.type), cast(literal(str(after[-1])), meetings.c.id.type)
+        wanted = wanted.where(or_(when < moment, and_(when == moment, meetings.c.id < id_)))
+    rows = (await tx.execute(wanted.order_by(when.desc(), meetings.c.id.desc()).limit(limit + 1))).all()
+    items = [MeetingRow.model_validate(_row(row)) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(rows[limit - 1].when, rows[limit - 1].id) if len(rows) > limit else None, total=total)
+
+
+def _conditions(asked: dict[str, Any]) -> list[Any]:
+    found = [meetings.c[name] == asked[name] for name in ("kind", "state", "country") if asked.get(name)]
+    if asked.get("crime_type"):
+        found.append(meetings.c.crime_types.contains([asked["crime_type"]]))
+    if asked.get("participant"):
+        found.append(meetings.c.countries.contains([asked["participant"]]))
+    if asked.get("since"):
+        found.append(meetings.c.at >= asked["since"])
+    if asked.get("until"):
+        found.append(meetings.c.at < asked["until"])
+    if asked.get("q"):
+        found.append(meetings.c.meeting["title"].astext.icontains(asked["q"], autoescape=True))
+    return found
