@@ -17,7 +17,7 @@ KNOWN: dict[str, Any] = {
     "title": {"en": "Joint next steps"},
     "crime_types": ["cybercrime", "money-laundering"],
     "format": "hybrid",
-    "delegations": [{"country": "AL", "categories": ["prosecutor"], "seats": 2, "contact_point_ref": None}],
+    "delegations": [{"country": "AL", "categories": ["prosecutor"], "seats": 2}],
     "reference": "albania",
     "abbreviation": "ALB",
     "region": "western-balkans",

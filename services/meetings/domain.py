@@ -37,9 +37,8 @@ class Delegation:
 
     def said(self) -> facts.Delegation:
         """As facts carry it."""
-        return facts.Delegation(
-            country=self.country, categories=list(self.categories), seats=self.seats, contact_point_ref=self.contact_point
-        )
+        seats = facts.Delegation(country=self.country, categories=list(self.categories), seats=self.seats)
+        return seats if self.contact_point is None else {**seats, "contact_point_ref": self.contact_point}
 
 
 @dataclass(frozen=True, slots=True)

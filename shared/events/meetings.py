@@ -1,6 +1,7 @@
 """Published by meetings: when authorities of several countries or professions met, and what they met about (`events.md` §6.4)."""
 
 from datetime import datetime
+from typing import NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
@@ -18,7 +19,7 @@ class Delegation(TypedDict):
     country: str
     categories: list[str]
     seats: int
-    contact_point_ref: UUID | None
+    contact_point_ref: NotRequired[UUID]
 
 
 class _Meeting(Event):
