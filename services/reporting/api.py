@@ -11,12 +11,14 @@ from pydantic import BaseModel, StringConstraints
 
 from services.reporting import commands, domain, projections
 from services.reporting.views import figures, indicators, stream
-from services.reporting.views.figures import Definition, Evidence, Figure, Question
+from services.reporting.views.covered import why_not
+from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure
+from services.reporting.views.question import Question
 from services.reporting.views.stream import Coverage, DeadLetter, Fact, Stream
 from shared import dead_letters, web
-from shared.codes import one_of
+from shared.codes import LISTS, one_of
 from shared.db import Tx
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.web import Asker, Caused, Page, Paging
 from shared.web.values import LINE, PROSE, Day, Flag, Id
 
@@ -67,12 +69,21 @@ def _question(
     period: When = None,
     country: one_of("country") | None = None,  # type: ignore[valid-type]
     participant: one_of("country") | None = None,  # type: ignore[valid-type]
-    crime_type: one_of("crime_type") | None = None,  # type: ignore[valid-type]
+    crime_type: Annotated[str | None, Query(max_length=2000, pattern=r"^[a-z-]+(,[a-z-]+)*$", description="One, or several by commas: about any of them")] = None,
     partner_kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
     asof: KnownAt = None,
 ) -> Question:
     now = datetime.now(UTC)
-    return Question(indicator, domain.period(period, now), domain.asof(asof, now), country, participant, partner_kind, crime_type)
+    when, known = domain.period(period, now), domain.asof(asof, now)
+    return Question(indicator, when, known, country, participant, partner_kind, _crime_types(crime_type))
+
+
+def _crime_types(given: str | None) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(given.split(","))) if given else ()
+    for code in wanted:
+        if code not in LISTS["crime_type"].codes:
+            raise Invalid("crime_type", f"{code[:50]!r} is not in code list crime_type")
+    return wanted
 
 
 Asked = Annotated[Question, Depends(_question)]
@@ -94,19 +105,29 @@ async def list_indicators(tx: Tx) -> Page[Definition]:
     items = []
     for each in indicators.ALL.values():
         question = Question(each, domain.period(None, now), now)
-        covered = await figures.why_not(tx, question) in (None, "choose a country")
+        reason = await why_not(tx, question)
+        covered = reason is None or reason.startswith("choose")
         told: dict[str, Any] = {"code": each.code, "title": dict(each.title), "unit": each.unit, "formula": each.formula}
         items.append(Definition(**told, formula_version=each.version, covered=covered, parts=list(each.parts)))
     return Page(items=items, next=None, total=len(items))
 
 
 @router.get("/indicators/{code}")
-async def get_indicator(request: Request, tx: Tx, question: Asked) -> Figure:
+async def get_indicator(
+    request: Request,
+    tx: Tx,
+    question: Asked,
+    by: Annotated[Literal["crime_type"] | None, Query(description="A row for each; rows overlap, there is no total")] = None,
+    aggregate: Annotated[Literal["sum"] | None, Query(description="Refused: crime types overlap")] = None,
+) -> Figure | Breakdown:
     """One figure, for a period, as it was known at a moment."""
-    kept = [(name, value) for name, value in request.query_params.items() if value]
+    if aggregate == "sum":
+        raise Conflict("Crime types overlap and are never summed", distinct_total=await figures.distinct(tx, question))
+    kept = [(name, value) for name, value in request.query_params.items() if value and name != "by"]
     link = f"/indicators/{question.indicator.code}/evidence?{urlencode([('part', 'numerator'), *kept])}"
     until, provisional = _complete(request, "asof" in request.query_params, question.asof)
-    return await figures.figure(tx, question, until, provisional, link)
+    frame = await figures.answer(tx, question, until, provisional, link)
+    return await (figures.by_crime_type(tx, question, frame) if by else figures.figure(tx, question, frame))
 
 
 @router.get("/indicators/{code}/evidence", responses=CSV, response_model=Page[Evidence])

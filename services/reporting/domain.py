@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
 from shared.errors import Invalid
@@ -34,6 +34,16 @@ class Period:
     start: datetime | None
     end: datetime
     text: str
+
+    def year_before(self) -> "Period":
+        """The same days of the year before; 29 February is the 28th there."""
+        start = _year_before(self.start) if self.start else None
+        return Period(start, _year_before(self.end), f"the year before {self.text}")
+
+
+def _year_before(at: datetime) -> datetime:
+    day = 28 if (at.month, at.day) == (2, 29) else at.day
+    return at.replace(year=at.year - 1, day=day)
 
 
 def period(text: str | None, now: datetime) -> Period:
@@ -99,19 +109,35 @@ class Indicator:
     formula: str
     parts: Mapping[Part, str]
     """Part -> SQL that selects event_id, type, subject (what is counted), time."""
-    unit: str = "count"
+    topics: tuple[str, ...] = ()
+    filters: frozenset[str] = frozenset()
+    """By what it can be narrowed: country (whose achievement), participant, partner_kind, crime_type."""
+    over: Literal["state", "period"] = "state"
+    """What holds at the period's end, or what began within it."""
+    unit: Literal["count", "share", "percent"] = "count"
     denominator: int | None = None
     """A fixed denominator, where the formula has one."""
+    by_crime_type: str | None = None
+    """Under which code coverage by crime type is declared: a total can be covered where its types are not."""
     needs_coverage: bool = False
     needs_country: bool = False
+    needs_crime_type: bool = False
     version: int = 1
 
 
-def value_of(numerator: int, denominator: int | None) -> str | None:
-    """Count or share as a decimal string; a share of nothing is not zero but unknown."""
+def value_of(numerator: int, denominator: int | None, unit: str) -> str | None:
+    """Count, share, or growth in percent as a decimal string; compared with nothing it is not zero but unknown."""
     if denominator is None:
         return str(numerator)
     if denominator == 0:
         return None
-    share = (Decimal(numerator) / Decimal(denominator)).quantize(Decimal("0.000001"))
-    return format(share.normalize(), "f")
+    value = Decimal(numerator) / Decimal(denominator)
+    if unit == "percent":
+        value = 100 * Decimal(numerator - denominator) / Decimal(denominator)
+    # Rounding to what people read is the page's business: here it only ends what would never end.
+    return format(value.quantize(Decimal("0.000001"), ROUND_HALF_EVEN).normalize(), "f")
+
+
+def flags_of(numerator: int, denominator: int | None, unit: str) -> list[str]:
+    """What may be said in words: growth of more than double, as a truth and not by rounding (iEJ4)."""
+    return ["more than doubled"] if unit == "percent" and denominator and numerator > 2 * denominator else []

@@ -77,8 +77,3 @@ def written(name: str) -> Iterator[Entry]:
 def _entry(given: Mapping[str, Any], name: str) -> Entry:
     then = [_entry(follower, name) for follower in given.get("then", [])]
     return Entry(given["service"], given["path"], given["body"], f"load:{name}:{given['key']}", then)
-
-
-def everything() -> list[Entry]:
-    """All starting data in the order they build upon each other."""
-    return [*written("coverage"), *partners(), *written("contacts")]

@@ -12,10 +12,16 @@ from rich.console import Console
 from rich.progress import BarColumn as Bar
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
-from deploy.local.load.entries import Entry, everything
+from deploy.local.load.entries import Entry, partners, written
+from deploy.local.load.years import meetings
 
 AT_ONCE = 8
 TRIES = 30
+
+
+def everything() -> list[Entry]:
+    """All starting data in the order they build upon each other."""
+    return [*written("coverage"), *partners(), *written("contacts"), *meetings()]
 
 
 class Failed(RuntimeError):

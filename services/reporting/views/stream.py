@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting.views.figures import Basis
+from services.reporting.views.covered import Basis
 from shared import dead_letters
 from shared.errors import NotFound
 from shared.web import Page, cursor_of, text_of

@@ -1,0 +1,61 @@
+"""The published years as single meetings (`meetings.toml`): reconstructed, so that the published sentences come out of counting."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from deploy.local.load.entries import Entry
+
+FILE = Path(__file__).parent / "data" / "meetings.toml"
+ORIGIN = "Eurojust, coordination meetings and centres 2024; single meetings reconstructed from published totals"
+
+
+def meetings() -> Iterator[Entry]:
+    """Every meeting, spread over its year; what is not published of it (countries, cases) stays open."""
+    given = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    yield from _coverage(given)
+    for year, combinations in given["years"].items():
+        labelled = [mark for mark, count in combinations.items() for _ in range(count)]
+        first, step = datetime(int(year), 1, 1, 9, tzinfo=UTC), timedelta(days=364) / len(labelled)
+        for number, place in enumerate(_shuffled(len(labelled)), 1):
+            types = [given["labels"][mark] for mark in labelled[place].split("+") if mark]
+            yield _meeting(year, number, types, _whole_hour(first + (number - 1) * step))
+
+
+def _shuffled(count: int) -> Iterator[int]:
+    """Every place once, far from its neighbours, the same in each run: no month is made of one crime type."""
+    stride = next(step for step in range(int(count * 0.618), count + 1) if _coprime(step, count))
+    return (index * stride % count for index in range(count))
+
+
+def _coprime(a: int, b: int) -> bool:
+    while b:
+        a, b = b, a % b
+    return a == 1
+
+
+def _whole_hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _meeting(year: str, number: int, types: list[str], started: datetime) -> Entry:
+    body = {
+        "reference": f"reconstructed:{year}:{number:03}",
+        "kind": "coordination_case",
+        "title": {"en": f"Coordination meeting {number} of {year}, reconstructed from published totals"},
+        "crime_types": types,
+        "started": started.isoformat(),
+        "ended": (started + timedelta(hours=2)).isoformat(),
+    }
+    return Entry("meetings", "/meetings/held", body, f"load:meetings:{year}:{number}")
+
+
+def _coverage(given: dict[str, Any]) -> Iterator[Entry]:
+    for covered in given["covered"]:
+        year = covered["year"]
+        span = {"start": f"{year}-01-01", "end": f"{year + 1}-01-01", "complete": True, "basis": covered["basis"], "origin": ORIGIN}
+        for mark in covered.get("types", [None]):
+            body = {"indicator": covered["indicator"], **span, **({"crime_type": given["labels"][mark]} if mark else {})}
+            yield Entry("reporting", "/coverage", body, f"load:coverage:{covered['indicator']}:{year}:{mark}")

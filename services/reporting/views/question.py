@@ -1,0 +1,79 @@
+"""What is asked of an indicator: for when and for whom, as known when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.reporting.domain import Indicator, Part, Period
+from shared.errors import NotFound
+
+REFUSALS: Mapping[str, str] = {
+    "crime_type": "not counted by crime type",
+    "country": "not counted by country; ask by participant",
+    "participant": "not counted by participant",
+    "partner_kind": "not counted by participant",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which figure, for when and for whom, as known when; several crime types ask for what is about any of them."""
+
+    indicator: Indicator
+    period: Period
+    asof: datetime
+    country: str | None = None
+    participant: str | None = None
+    partner_kind: str | None = None
+    crime_types: tuple[str, ...] = ()
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period that must be covered."""
+        return (self.period, self.period.year_before()) if "base" in self.indicator.parts else (self.period,)
+
+    def refused(self) -> str | None:
+        """Why this cannot be asked of the indicator; None where it can."""
+        given = {
+            "crime_type": self.crime_types,
+            "country": self.country,
+            "participant": self.participant,
+            "partner_kind": self.partner_kind,
+        }
+        for name, value in given.items():
+            if value and name not in self.indicator.filters:
+                return REFUSALS[name]
+        if self.indicator.needs_country and self.country is None:
+            return "choose a country"
+        if self.indicator.over == "period" and self.period.start is None:
+            return "choose a period"
+        if self.indicator.needs_crime_type and not self.crime_types:
+            return "choose a crime type"
+        return None
+
+    def values(self, part: Part) -> dict[str, Any]:
+        """What the select of a part is given."""
+        period = self.period.year_before() if part == "base" and "base" in self.indicator.parts else self.period
+        return {
+            "asof": self.asof,
+            "t0": period.start,
+            "t1": period.end,
+            "topics": list(self.indicator.topics),
+            "country": self.country,
+            "participant": self.participant,
+            "partner_kind": self.partner_kind,
+            "crime_types": list(self.crime_types) or None,
+        }
+
+    def select(self, part: Part) -> str:
+        """The select of a part; the base is the denominator, or what is counted. Raises `NotFound`."""
+        parts = self.indicator.parts
+        wanted = parts.get(part) or (parts.get("denominator", parts["numerator"]) if part == "base" else None)
+        if wanted is None:
+            raise NotFound(f"{self.indicator.code} has no {part}")
+        return wanted
+
+    def of_type(self, crime_type: str) -> "Question":
+        """The same, about one crime type."""
+        return replace(self, crime_types=(crime_type,))

@@ -1,0 +1,58 @@
+"""The reconstructed years give back what was published (`statistics.json`), whichever way they are counted."""
+
+import json
+from collections import Counter
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import pytest
+
+from deploy.local.load import years
+from deploy.local.load.entries import DATA
+
+PUBLISHED = json.loads((DATA / "statistics.json").read_text(encoding="utf-8"))["records"]
+MEETINGS = [entry for entry in years.meetings() if entry.service == "meetings"]
+
+
+def counted(year: str) -> Counter[str]:
+    return Counter(type_ for entry in MEETINGS if entry.body["started"].startswith(year) for type_ in entry.body["crime_types"])
+
+
+def of(indicator: str, **more: object) -> list[dict[str, object]]:
+    found = [record for record in PUBLISHED if record["indicator"] == indicator and all(record[k] == v for k, v in more.items())]
+    assert found
+    return found
+
+
+def test_every_published_number_of_2024_is_what_is_counted() -> None:
+    for record in of("coordination-meetings", period="2024"):
+        crime_type = (record["dimension"] or {}).get("crime_type")
+        total = sum(1 for entry in MEETINGS if entry.body["started"].startswith("2024"))
+        assert record["value"] == (counted("2024")[crime_type] if crime_type else total), record["id"]
+
+
+@pytest.mark.parametrize("record", of("coordination-meetings-growth", period="2024"), ids=lambda record: record["id"])
+def test_every_published_growth_follows(record: dict) -> None:
+    crime_type = record["dimension"]["crime_type"]
+    now, before = counted("2024")[crime_type], counted("2023")[crime_type]
+    growth = 100 * Decimal(now - before) / Decimal(before)
+    if record["qualifier"] == "more-than":
+        assert growth > record["value"]
+    else:
+        assert int(growth.quantize(Decimal(1), ROUND_HALF_EVEN)) == record["value"]
+
+
+def test_each_meeting_is_one_in_its_year_and_no_type_has_a_month_to_itself() -> None:
+    references = [entry.body["reference"] for entry in MEETINGS]
+    assert len(set(references)) == len(references) == len({entry.key for entry in MEETINGS})
+    for crime_type, count in counted("2024").items():
+        months = Counter(e.body["started"][:7] for e in MEETINGS if e.body["started"][:4] == "2024" and crime_type in e.body["crime_types"])
+        assert max(months.values()) <= max(3, count // 4), (crime_type, months)
+
+
+def test_what_is_not_published_is_not_declared_covered() -> None:
+    declared = {(e.body["start"][:4], e.body["indicator"], e.body.get("crime_type")) for e in years.meetings() if e.service == "reporting"}
+    assert ("2024", "iEJ1", None) in declared
+    assert ("2023", "iEJ1", None) not in declared
+    assert not {("2023", "iEJ3", "money-laundering"), ("2023", "iEJ3", "drug-trafficking")} & declared
+    assumed = {e.body["crime_type"] for e in years.meetings() if e.service == "reporting" and e.body["basis"] == "assumed"}
+    assert assumed == {"organised-crime", "terrorism", "intellectual-property-crime"}

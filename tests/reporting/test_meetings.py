@@ -1,0 +1,180 @@
+"""Figures of meetings: the published years counted, types never summed, a correction and a retraction as they were known."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+import pytest
+from sqlalchemy import text
+
+from deploy.local.load import years
+from services.reporting import projections
+from shared.events import Attributes
+from tests.reporting.test_fold import Sent
+
+T = "meetings.meeting.v1"
+SOURCE = "/instances/test/services/meetings"
+LOADED = datetime(2026, 1, 1, tzinfo=UTC)
+FRAUD = {"crime_type": "swindling-and-fraud", "period": "2024"}
+
+
+def fact(number, step, subject, version, data, recorded=LOADED, id=None, mode="live"):
+    at = datetime.fromisoformat(data["started"]) if "started" in data else recorded
+    said = Attributes(id or uuid4(), SOURCE, f"meetings.meeting.{step}.v1", subject, at, recorded, version, mode=mode)
+    headers = [(name, value.encode()) for name, value in said.headers().items()]
+    return Sent(T, number, str(subject).encode(), json.dumps(data).encode(), headers)
+
+
+def took_place(body, **changed):
+    held = {"kind": "coordination_case", "crime_types": [], "countries": [], "format": "video"}
+    return held | {name: body[name] for name in ("crime_types", "started", "ended") if name in body} | changed
+
+
+@pytest.fixture
+async def world(app, client, token):
+    """The published years, folded and declared as the loader does it; answers figures and takes further facts."""
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("TRUNCATE facts, offsets, dead_letters, coverage"))
+    entries = list(years.meetings())
+    for entry in entries:
+        if entry.service == "reporting":
+            made = await client.post("/coverage", json=dict(entry.body), headers={"Authorization": f"Bearer {token('importer')}"})
+            assert made.status_code == 201, made.text
+    held = [e for e in entries if e.service == "meetings"]
+    subjects = {e.body["reference"]: uuid5(NAMESPACE_URL, e.body["reference"]) for e in held}
+    records = [
+        fact(n, "held", subjects[e.body["reference"]], 1, took_place(e.body), id=uuid5(NAMESPACE_URL, e.key)) for n, e in enumerate(held)
+    ]
+
+    class World:
+        fraud = next(e for e in held if e.body["crime_types"] == ["swindling-and-fraud"] and e.body["started"].startswith("2024"))
+
+        async def take(self, *more):
+            async with app.state.engine.begin() as tx:
+                folded = await projections.take(tx, more)
+            assert not folded.letters, folded.letters
+
+        async def ask(self, path, **query):
+            return await client.get(path, params=query, headers={"Authorization": f"Bearer {token('coordinator')}"})
+
+        async def figure(self, code, **query):
+            answer = await self.ask(f"/indicators/{code}", **query)
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+        async def evidence(self, code, **query):
+            items, after = [], None
+            while True:
+                page = (await self.ask(f"/indicators/{code}/evidence", limit=500, **query, **({"after": after} if after else {}))).json()
+                items += page["items"]
+                if not (after := page["next"]):
+                    return page["total"], items
+
+    made = World()
+    made.subjects = subjects
+    await made.take(*records)
+    return made
+
+
+def rounded(value):
+    return int(Decimal(value).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+async def test_the_published_sentences_come_out_of_the_queries(world) -> None:
+    assert (await world.figure("iEJ1", period="2024"))["value"] == "640"
+    for crime_type, count in {"swindling-and-fraud": 152, "money-laundering": 138, "cybercrime": 121, "drug-trafficking": 110}.items():
+        said = await world.figure("iEJ3", period="2024", crime_type=crime_type)
+        assert (said["value"], said["basis"]) == (str(count), "published")
+        total, items = await world.evidence("iEJ3", period="2024", crime_type=crime_type)
+        assert total == count == len({item["subject"] for item in items}) == sum(item["contributes"] for item in items)
+    for crime_type, growth in {"swindling-and-fraud": 20, "cybercrime": 30, "organised-crime": 30, "terrorism": 45}.items():
+        said = await world.figure("iEJ4", period="2024", crime_type=crime_type)
+        assert rounded(said["value"]) == growth, crime_type
+        assert (await world.evidence("iEJ4", period="2024", crime_type=crime_type, part="base"))[0] == int(said["denominator"])
+    doubled = await world.figure("iEJ4", period="2024", crime_type="intellectual-property-crime")
+    assert (doubled["flags"], doubled["basis"]) == (["more than doubled"], "assumed")
+
+
+async def test_what_is_not_published_is_not_covered_and_never_zero(world) -> None:
+    for code, query in (
+        ("iEJ1", {"period": "2023"}),
+        ("iEJ1", {"period": "2022"}),
+        ("iEJ3", {"period": "2023", "crime_type": "money-laundering"}),
+        ("iEJ4", {"period": "2024", "crime_type": "drug-trafficking"}),
+        ("iEJ3", {"period": "2024", "crime_type": "environmental-crime"}),
+        ("iEJ3", {"period": "2024", "crime_type": "cybercrime,environmental-crime"}),
+        ("iEJ1", {"period": "2024", "asof": "2020-01-01"}),
+    ):
+        said = await world.figure(code, **query)
+        assert (said["value"], said["reason"]) == (None, "not covered"), (code, query)
+        assert (await world.evidence(code, **query))[0] == 0
+    assert (await world.figure("iEJ1"))["reason"] == "choose a period"
+    assert (await world.figure("iEJ3", period="2024"))["reason"] == "choose a crime type"
+
+
+async def test_crime_types_overlap_and_are_never_summed(world) -> None:
+    told = await world.figure("iEJ1", period="2024", by="crime_type")
+    rows = {row["crime_type"]: row["value"] for row in told["rows"]}
+    assert (rows["swindling-and-fraud"], rows["cybercrime"], told["distinct"]) == ("152", "121", "640")
+    assert "value" not in told
+    assert Decimal(told["overlap_ratio"]) == (Decimal(sum(map(int, rows.values()))) / 640).quantize(Decimal("0.000001"))
+    refused = await world.ask("/indicators/iEJ1", period="2024", aggregate="sum")
+    assert (refused.status_code, refused.json()["distinct_total"]) == (409, "640")
+    either = await world.figure("iEJ3", period="2024", crime_type="swindling-and-fraud,money-laundering")
+    both = 48 + 3
+    assert int(either["value"]) == 152 + 138 - both, "with either, each once"
+    unknown = await world.ask("/indicators/iEJ3", period="2024", crime_type="swindling-and-fraud,arson")
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "crime_type")
+
+
+async def test_one_retracted_is_one_less_from_now_on_and_was_there_before(world) -> None:
+    subject, id = world.subjects[world.fraud.body["reference"]], uuid5(NAMESPACE_URL, world.fraud.key)
+    before = datetime.now(UTC)
+    later = before + timedelta(milliseconds=1)
+    await world.take(fact(5000, "retracted", subject, 2, {"corrects": str(id), "reason": "not_countable"}, later))
+    assert (await world.figure("iEJ3", **FRAUD))["value"] == "151"
+    total, items = await world.evidence("iEJ3", **FRAUD)
+    assert (total, str(subject) in {item["subject"] for item in items}) == (151, False)
+    assert rounded((await world.figure("iEJ4", **FRAUD))["value"]) == 19
+    assert (await world.figure("iEJ3", **FRAUD, asof=before.isoformat()))["value"] == "152"
+    assert (await world.evidence("iEJ3", **FRAUD, asof=before.isoformat()))[0] == 152
+    assert (await world.figure("iEJ1", period="2024"))["value"] == "639"
+
+
+async def test_reclassified_corrected_exercise_and_late_versions(world) -> None:
+    subject, id = world.subjects[world.fraud.body["reference"]], uuid5(NAMESPACE_URL, world.fraud.key)
+    body = world.fraud.body
+    corrected = took_place(body, crime_types=["terrorism"], started="2023-05-01T09:00:00+00:00", ended="2023-05-01T10:00:00+00:00")
+    await world.take(fact(6000, "corrected", subject, 3, corrected | {"corrects": str(id), "reason": "wrong_date"}))
+    terrorism = {"crime_type": "terrorism"}
+    assert (await world.figure("iEJ3", period="2023", **terrorism))["value"] == "21"
+    await world.take(fact(6001, "reclassified", subject, 2, took_place(body, crime_types=["cybercrime"]) | {"reason": "other"}))
+    assert (await world.figure("iEJ3", period="2023", **terrorism))["value"] == "21", "a late older version undoes nothing"
+    assert (await world.figure("iEJ3", period="2024", crime_type="cybercrime"))["value"] == "121"
+    await world.take(fact(6002, "held", uuid4(), 1, took_place(body), mode="exercise"))
+    assert (await world.figure("iEJ1", period="2024"))["value"] == "639", "an exercise changes nothing"
+
+
+async def test_national_meetings_say_who_was_missing(world, client, token) -> None:
+    for indicator in ("iA1", "iA2", "iA9"):
+        body = {"indicator": indicator, "start": "2025-01-01", "complete": True, "basis": "recorded", "origin": "x"}
+        await client.post("/coverage", json=body, headers={"Authorization": f"Bearer {token('importer')}"})
+    held = {"kind": "national_coordination", "started": "2025-02-01T09:00:00+00:00", "ended": "2025-02-01T10:00:00+00:00"}
+    first, second = uuid4(), uuid4()
+    present = {"categories": {"judge": 2, "police": 1, "liaison": 1, "prosecutor": 0}, "countries": ["NL"], "organisations": []}
+    await world.take(
+        fact(7000, "held", first, 1, took_place({}, **held)),
+        fact(7001, "attendance_recorded", first, 2, present),
+        fact(7002, "held", second, 1, took_place({}, **held)),
+    )
+    assert (await world.figure("iA1", period="2025-02"))["value"] == "2"
+    completeness = await world.figure("iA2", period="2025")
+    assert (completeness["value"], completeness["numerator"], completeness["denominator"]) == ("0.25", "2", "8")
+    assert (await world.figure("iA9", period="2025"))["value"] == "0.5"
+    pages = [(await world.ask("/indicators/iA2/evidence", part="denominator", period="2025", limit=3)).json()]
+    while pages[-1]["next"]:
+        pages.append(
+            (await world.ask("/indicators/iA2/evidence", part="denominator", period="2025", limit=3, after=pages[-1]["next"])).json()
+        )
+    assert [len(page["items"]) for page in pages] == [3, 3, 2]
