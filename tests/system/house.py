@@ -22,7 +22,7 @@ from shared.events.contacts import PERSONAL
 from tests.conftest import free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
-SERVICES = ("contacts", "partners", "reporting")
+SERVICES = ("contacts", "meetings", "partners", "reporting")
 CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8")
 
 

@@ -59,6 +59,8 @@ class Figure:
         """The value in words of the page's language."""
         if self.value is None:
             return "–"
+        if self.reply.body.get("unit") == "percent":
+            return wording.growth(self.value)
         return wording.percent(self.value) if self.is_share else wording.number(self.value)
 
 
@@ -76,3 +78,40 @@ async def figures(visit: Visit, asked: Question) -> tuple[Reply, list[Figure]]:
     """The catalogue, then every figure side by side."""
     catalogue = await visit.desk.get("reporting", "/indicators")
     return catalogue, list(await asyncio.gather(*(figure(visit, each, asked) for each in catalogue.items)))
+
+
+@dataclass(frozen=True, slots=True)
+class ByType:
+    """A figure of one crime type, with its share of the largest."""
+
+    crime_type: str
+    value: Decimal
+    part: Decimal
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """A figure by crime type; rows overlap, so that all there is beside them is how many subjects are distinct."""
+
+    rows: tuple[ByType, ...] = ()
+    distinct: int | None = None
+
+    @property
+    def reconstructed(self) -> bool:
+        """Does any row rest on something else than recorded events?"""
+        return any(row.basis != "recorded" for row in self.rows)
+
+
+async def by_crime_type(visit: Visit, code: str, asked: Question) -> Types:
+    """The figure by crime type, the largest first; nothing where it is not counted so, or where one type was asked for."""
+    if asked.get("crime_type"):
+        return Types()
+    reply = await visit.desk.get("reporting", f"/indicators/{code}", **asked, by="crime_type")
+    given = [row for row in reply.body.get("rows") or [] if row["value"] is not None] if reply.ok else []
+    if reply.body.get("unit") != "count" or not given:
+        return Types()
+    largest = max(Decimal(row["value"]) for row in given) or Decimal(1)
+    rows = [ByType(row["crime_type"], Decimal(row["value"]), Decimal(row["value"]) / largest, str(row["basis"])) for row in given]
+    distinct = reply.body.get("distinct")
+    return Types(tuple(sorted(rows, key=lambda row: -row.value)), None if distinct is None else int(distinct))

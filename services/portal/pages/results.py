@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from services.portal.domain import Json, chips
-from services.portal.pages.figures import Figure, figure, figures
+from services.portal.pages.figures import Figure, by_crime_type, figure, figures
 from services.portal.pages.subjects import Subject, subjects
+from services.portal.pages.terms import TERMS
 from services.portal.pages.visit import Missing, Signed, picked
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
-FILTERS = ("period", "country", "asof")
+FILTERS = ("period", "country", "crime_type", "asof")
 JUDGED_BY = (
     "value",
     "reason",
@@ -55,6 +56,7 @@ async def results(visit: Signed) -> Response:
         chips=chips(asked),
         errors={name: visit.wording.reason(name, reason) for name, reason in refused.errors.items()} if refused else {},
         countries=_countries(visit.wording),
+        crime_types=_crime_types(visit.wording),
         stream=stream,
         notes=visit.wording.notes([asked["country"]]),
     )
@@ -65,6 +67,10 @@ def _pipeline(found: list[Figure]) -> list[tuple[Figure, Decimal]]:
     staged = [each for code in ("iP3", "iP2", "iP1") for each in found if each.code == code and each.value is not None]
     largest = max((each.value or Decimal(0) for each in staged), default=Decimal(0))
     return [(each, (each.value or Decimal(0)) / largest) for each in staged] if largest else []
+
+
+def _crime_types(wording: Wording) -> list[tuple[str, str]]:
+    return sorted(((code, wording.term("crime_type", code)) for code in TERMS["crime_type"]), key=lambda pair: wording.order(pair[1]))
 
 
 def _countries(wording: Wording) -> list[tuple[str, str]]:
@@ -95,13 +101,17 @@ async def evidence(visit: Signed, code: Code) -> Response:
     shown = await figure(visit, next((each for each in catalogue.items if each["code"] == code), {"code": code}), asked)
     if shown.reply.status == 404:
         raise Missing
-    items = await visit.desk.get("reporting", f"/indicators/{code}/evidence", **shown.question, part=part, limit=SHOWN, after=after)
+    items, types = await asyncio.gather(
+        visit.desk.get("reporting", f"/indicators/{code}/evidence", **shown.question, part=part, limit=SHOWN, after=after),
+        by_crime_type(visit, code, shown.question),
+    )
     about = await subjects(visit, items.items)
     parts = [str(each) for each in shown.definition.get("parts") or []]
     return visit.page(
         "evidence.html",
         figure=shown,
         items=items,
+        types=types,
         rows=items.items if after or items.following else _by_name(visit.wording, items.items, about),
         about=about,
         filters={**asked, "part": part},

@@ -164,6 +164,13 @@ TERMS: dict[str, dict[str, str]] = {
         "iP8": N_("Countries within reach"),
         "iA7": N_("Contact-point coverage"),
         "iA8": N_("Freshness of contact points"),
+        "iEJ1": N_("Coordination meetings"),
+        "iEJ2": N_("Countries taking part"),
+        "iEJ3": N_("Coordination meetings by crime type"),
+        "iEJ4": N_("Growth by crime type"),
+        "iA1": N_("National coordination meetings"),
+        "iA2": N_("Professions present"),
+        "iA9": N_("Liaison and others present"),
     },
     "about": {
         "iP1": N_("International agreements in force that let data on persons in a case be exchanged."),
@@ -174,12 +181,17 @@ TERMS: dict[str, dict[str, str]] = {
         "iA7": N_("Of ministry of justice, prosecutor general and judiciary: how many of the three have a designated contact point."),
         "iA8": N_("Designated contact points that were verified in the last 180 days."),
     },
-    "area": {"P": N_("Partners and instruments"), "A": N_("Contact points and networks")},
+    "area": {
+        "P": N_("Partners and instruments"),
+        "A": N_("Contact points and networks"),
+        "EJ": N_("Coordination meetings"),
+    },
     "service": {
         "portal": N_("Portal"),
         "partners": N_("Partners"),
         "contacts": N_("Contacts"),
         "reporting": N_("Reporting"),
+        "meetings": N_("Meetings"),
         "issuer": N_("Sign-in service"),
     },
     "check": {
@@ -195,6 +207,7 @@ TERMS: dict[str, dict[str, str]] = {
         "personal_data": N_("Personal data"),
         "q": N_("Search"),
         "country": N_("Country"),
+        "crime_type": N_("Crime type"),
         "state": N_("State"),
         "period": N_("Period"),
         "asof": N_("As known on"),
@@ -224,6 +237,10 @@ WRONG = {
 NO_VALUE = {
     "not covered": N_("Nobody has declared that this period was recorded completely, so nothing is claimed."),
     "not known": N_("Nothing was known yet on that day."),
+    "choose a period": N_("It counts what took place in a period: choose one above, such as 2024."),
+    "choose a crime type": N_("It is a figure of one crime type: choose one above."),
+    "not counted by crime type": N_("It is not counted by crime type."),
+    "not counted by participant": N_("It is not counted by country."),
     "choose a country": N_("It is a figure of one country: choose a country above."),
     "nothing to compare with": N_("There is nothing to compare with."),
 }

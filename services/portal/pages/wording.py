@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,12 @@ class Wording:
     def percent(self, value: Decimal | float) -> str:
         """A share between 0 and 1, at most one decimal."""
         return numbers.format_percent(value, format="#,##0.#\u202f%" if self.language == "fr" else "#,##0.#%", locale=self.locale)
+
+    def growth(self, value: Decimal) -> str:
+        """Growth in whole percent, half to even, with its sign: rounded here and nowhere before (iEJ4)."""
+        pattern = "+#,##0\u202f%;-#,##0\u202f%" if self.language == "fr" else "+#,##0%;-#,##0%"
+        whole = (value / 100).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+        return numbers.format_percent(whole, format=pattern, locale=self.locale)
 
     def day(self, value: object) -> str:
         """A date; nothing readable gives an empty text."""
