@@ -17,12 +17,12 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from rich.console import Console
 
 from deploy.local.child import Child
-from deploy.local.load import load
+from deploy.local.load import load, reference
 from shared.events.contacts import PERSONAL
 from tests.conftest import free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
-SERVICES = ("contacts", "meetings", "partners", "reporting")
+SERVICES = ("contacts", "partners", "reporting")
 CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8")
 
 
@@ -69,9 +69,9 @@ class House:
         return (await self.http.get(f"{self[name].url}/metrics")).raise_for_status().text
 
     async def load(self, sub: str = "loader") -> int:
-        """The starting data, as the importer loads them; how many commands were answered."""
+        """The reference data, as the importer loads them; how many commands were answered. The published years are `make run`'s."""
         urls = {name: member.url for name, member in self.members.items()}
-        return await load(urls, lambda: self.token("importer", sub=sub), Console(file=io.StringIO()))
+        return await load(urls, lambda: self.token("importer", sub=sub), Console(file=io.StringIO()), reference())
 
     async def ends(self) -> dict[str, int]:
         """How many records each topic has."""

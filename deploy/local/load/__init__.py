@@ -3,6 +3,6 @@
 Re-runnable without doubling: every entry carries its own Idempotency-Key, and what is registered already is left as it is.
 """
 
-from deploy.local.load.run import Failed, load
+from deploy.local.load.run import Failed, everything, load, reference
 
-__all__ = ["Failed", "load"]
+__all__ = ["Failed", "everything", "load", "reference"]

@@ -19,9 +19,14 @@ AT_ONCE = 8
 TRIES = 30
 
 
+def reference() -> list[Entry]:
+    """What the sources say of partners and contact points, in the order they build upon each other."""
+    return [*written("coverage"), *partners(), *written("contacts")]
+
+
 def everything() -> list[Entry]:
-    """All starting data in the order they build upon each other."""
-    return [*written("coverage"), *partners(), *written("contacts"), *meetings()]
+    """All starting data: the reference data, then the published years meeting by meeting."""
+    return [*reference(), *meetings()]
 
 
 class Failed(RuntimeError):
