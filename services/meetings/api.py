@@ -1,35 +1,33 @@
 """HTTP in: routes and their request models."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import available_timezones
 
 from fastapi import Depends, Path, Query, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from services.meetings import commands, domain, store, views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag, values
+from shared.web.values import PROSE, Id, Names, Short
 
 router = web.router("/meetings", "meetings")
 ZONES = available_timezones()
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Titles = Annotated[dict[Language, Short], Field(min_length=1, max_length=40, description="Name no person in it")]
 Country = one_of("country")
 CrimeType = one_of("crime_type")
 Profession = one_of("professional_category")
 CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]
 Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
-Words = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words in the title")]
+Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
 
 
-def _moment(at: AwareDatetime) -> AwareDatetime:
+def _nearby(at: datetime) -> datetime:
     if not 1990 <= at.year <= 2200:
         raise ValueError("lies outside of 1990 to 2200")
     return at.astimezone(UTC)
@@ -41,7 +39,7 @@ def _zone(name: str) -> str:
     return name
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+Moment = Annotated[values.Moment, AfterValidator(_nearby)]
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_zone), Field(examples=["Europe/Amsterdam"])]
 
 
@@ -51,7 +49,7 @@ class NewDelegation(BaseModel):
     country: Country  # type: ignore[valid-type]  # a type made of a code list
     categories: Annotated[list[Profession], Field(max_length=10)] = []  # type: ignore[valid-type]
     seats: Annotated[int, Field(ge=1, le=500)] = 1
-    contact_point_ref: UUID | None = None
+    contact_point_ref: Id | None = None
 
     def delegation(self) -> domain.Delegation:
         """As the domain takes it."""
@@ -64,7 +62,7 @@ class Described(BaseModel):
     reference: Reference | None = None
     country: one_of("country") | None = None  # type: ignore[valid-type]
     kind: one_of("meeting_kind")  # type: ignore[valid-type]
-    title: Titles
+    title: Names
     crime_types: CrimeTypes = []
     format: one_of("meeting_format") = "hybrid"  # type: ignore[valid-type]
     duration_minutes: Annotated[int, Field(ge=5, le=44_640)] = 90
@@ -138,7 +136,7 @@ class Reclassification(BaseModel):
 class Correction(TookPlace):
     """How it really took place; `corrects` names the fact that was wrong."""
 
-    corrects: UUID
+    corrects: Id
     kind: one_of("meeting_kind") | None = None  # type: ignore[valid-type]
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
@@ -146,11 +144,11 @@ class Correction(TookPlace):
 class Retraction(BaseModel):
     """Which fact to take back, and why."""
 
-    corrects: UUID
+    corrects: Id
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 
-async def _meeting(id: Annotated[UUID, Path()], tx: Tx, asker: Asker) -> domain.Meeting:
+async def _meeting(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Meeting:
     meeting = await store.meeting(tx, id)
     asker.require_country(meeting.country)
     return meeting
@@ -178,7 +176,7 @@ async def list_meetings(
     return await views.listed(tx, limit=paging.limit, after=paging.after, since=since, until=until, q=q, **asked)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=MADE)
 async def propose_meeting(tx: Tx, origin: Caused, asker: Asker, given: NewMeeting, response: Response) -> views.MeetingPage:
     """Somebody asks for a meeting (A1)."""
     asker.require_country(given.country)
@@ -186,7 +184,7 @@ async def propose_meeting(tx: Tx, origin: Caused, asker: Asker, given: NewMeetin
     return await _made(tx, await commands.propose(tx, origin, _described(given), delegations), response)
 
 
-@router.post("/held", status_code=201)
+@router.post("/held", status_code=201, responses=MADE)
 async def record_held_meeting(tx: Tx, origin: Caused, asker: Asker, given: RecordedMeeting, response: Response) -> views.MeetingPage:
     """A meeting that took place before it was known here."""
     asker.require_country(given.country)
@@ -194,13 +192,13 @@ async def record_held_meeting(tx: Tx, origin: Caused, asker: Asker, given: Recor
     return await _made(tx, await commands.record_held(tx, origin, _described(given), held), response)
 
 
-@router.get("/{id}")
-async def get_meeting(id: UUID, tx: Tx, response: Response) -> views.MeetingPage:
+@router.get("/{id}", responses=SHOWN)
+async def get_meeting(id: Id, tx: Tx, response: Response) -> views.MeetingPage:
     """One meeting, with every step that led here."""
     return await _shown(tx, id, response)
 
 
-@router.post("/{id}/delegations")
+@router.post("/{id}/delegations", responses=SHOWN)
 async def add_delegation(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewDelegation, response: Response
 ) -> views.MeetingPage:
@@ -210,7 +208,7 @@ async def add_delegation(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/schedule")
+@router.post("/{id}/schedule", responses=SHOWN)
 async def schedule_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Slot, response: Response
 ) -> views.MeetingPage:
@@ -220,7 +218,7 @@ async def schedule_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/cancel")
+@router.post("/{id}/cancel", responses=SHOWN)
 async def cancel_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Cancellation, response: Response
 ) -> views.MeetingPage:
@@ -230,7 +228,7 @@ async def cancel_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/hold")
+@router.post("/{id}/hold", responses=SHOWN)
 async def hold_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: TookPlace, response: Response
 ) -> views.MeetingPage:
@@ -240,7 +238,7 @@ async def hold_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/attendance")
+@router.post("/{id}/attendance", responses=SHOWN)
 async def record_attendance(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Attendance, response: Response
 ) -> views.MeetingPage:
@@ -250,7 +248,7 @@ async def record_attendance(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/reclassify")
+@router.post("/{id}/reclassify", responses=SHOWN)
 async def reclassify_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Reclassification, response: Response
 ) -> views.MeetingPage:
@@ -260,7 +258,7 @@ async def reclassify_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/correct")
+@router.post("/{id}/correct", responses=SHOWN)
 async def correct_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Correction, response: Response
 ) -> views.MeetingPage:
@@ -271,7 +269,7 @@ async def correct_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/retract")
+@router.post("/{id}/retract", responses=SHOWN)
 async def retract_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.MeetingPage:

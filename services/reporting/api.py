@@ -27,7 +27,9 @@ router = web.router("", "reporting")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=LINE)]
 When = Annotated[str | None, Query(pattern=domain.PERIOD, description="ISO 8601: 2024, 2024-03, 2024-03-05 or 2024-01-01/2024-07-01")]
 KnownAt = Annotated[str | None, Query(pattern=domain.ASOF, description="RFC 3339, or a day: its last moment, UTC")]
-
+CrimeTypes = Annotated[
+    str | None, Query(max_length=2000, pattern="^[a-z-]+(,[a-z-]+)*$", description="One, or several by commas: about any of them")
+]
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {
@@ -69,7 +71,9 @@ def _question(
     period: When = None,
     country: one_of("country") | None = None,  # type: ignore[valid-type]
     participant: one_of("country") | None = None,  # type: ignore[valid-type]
-    crime_type: Annotated[str | None, Query(max_length=2000, pattern=r"^[a-z-]+(,[a-z-]+)*$", description="One, or several by commas: about any of them")] = None,
+    crime_type: Annotated[
+        str | None, Query(max_length=2000, pattern=r"^[a-z-]+(,[a-z-]+)*$", description="One, or several by commas: about any of them")
+    ] = None,
     partner_kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
     asof: KnownAt = None,
 ) -> Question:
@@ -112,7 +116,9 @@ async def list_indicators(tx: Tx) -> Page[Definition]:
     return Page(items=items, next=None, total=len(items))
 
 
-@router.get("/indicators/{code}")
+@router.get(
+    "/indicators/{code}", responses={409: {"description": "Crime types overlap: they are never summed, or it is not counted by them"}}
+)
 async def get_indicator(
     request: Request,
     tx: Tx,

@@ -4,7 +4,7 @@ from shared.web.app import app
 from shared.web.conditions import Expected, etag
 from shared.web.language import best_language
 from shared.web.openapi import MADE, SHOWN
-from shared.web.paging import Page, Paging, cursor_of, text_of
+from shared.web.paging import Page, Paging, cursor_of, text_of, texts_of
 from shared.web.route import Asker, Caused, router
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "etag",
     "router",
     "text_of",
+    "texts_of",
 ]

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from shared import auth
-from shared.web.problems import MEDIA, ProblemDetails
+from shared.web.problems import MEDIA, RESPONSES, ProblemDetails
 
 _TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
 ETAG = {"description": "The version of this state, for If-Match", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
@@ -64,7 +64,7 @@ def _refine(service: str, method: str, operation: dict[str, Any]) -> None:
     conditional = any(parameter["name"] == "If-Match" for parameter in parameters)
     responses = operation["responses"]
     unmeant = set() if conditional else set(_CONDITIONAL)
-    unmeant |= set() if method != "get" else _CHANGES
+    unmeant |= set() if method != "get" or _told_by_the_route(responses["409"]) else _CHANGES
     unmeant |= set() if "requestBody" in operation else {"415"}
     for status in unmeant:
         responses.pop(status, None)
@@ -72,6 +72,10 @@ def _refine(service: str, method: str, operation: dict[str, Any]) -> None:
         responses["412"]["content"][MEDIA]["schema"] = _stale(responses)
     for status, response in responses.items():
         _tell_headers(response, status, changes=method != "get")
+
+
+def _told_by_the_route(response: dict[str, Any]) -> bool:
+    return bool(response["description"] != RESPONSES[409]["description"])
 
 
 def _link(paths: dict[str, Any]) -> None:

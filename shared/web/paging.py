@@ -55,11 +55,16 @@ def _sortable(part: Any) -> bool:
 
 def text_of(after: tuple[Any, ...] | None) -> str | None:
     """The one text of a cursor, for lists sorted by one; raises `Invalid` for another list's cursor."""
+    return texts_of(after, 1)[0]
+
+
+def texts_of(after: tuple[Any, ...] | None, count: int) -> tuple[str | None, ...]:
+    """The texts of a cursor, for lists sorted by as many; raises `Invalid` for another list's cursor."""
     if after is None:
-        return None
-    if len(after) != 1 or not isinstance(after[0], str):
+        return (None,) * count
+    if len(after) != count or not all(isinstance(part, str) for part in after):
         raise Invalid("after", "not a cursor of this list")
-    return after[0]
+    return after
 
 
 Paging = Annotated[Asked, Depends(_asked)]

@@ -15,7 +15,7 @@ from services.reporting.views.covered import Basis, basis_of, why_not
 from services.reporting.views.question import Question
 from shared.codes import LISTS
 from shared.errors import Conflict, NotFound
-from shared.web import Page, cursor_of, text_of
+from shared.web import Page, cursor_of, texts_of
 
 
 class Definition(BaseModel):
@@ -114,7 +114,7 @@ async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: i
         FROM ({selected}) AS rows) AS ranked
         WHERE CAST(:after AS text) IS NULL OR (CAST(event_id AS text), counted) > (:after, :counted)
         ORDER BY CAST(event_id AS text), counted LIMIT :limit"""  # noqa: S608 - words of ours
-    place = {"after": text_of(after), "counted": str(after[-1]) if after else None, "limit": limit + 1}
+    place = dict(zip(("after", "counted"), texts_of(after, 2), strict=True)) | {"limit": limit + 1}
     rows = (await _run(tx, sql, question.values(part) | place)).mappings().all()
     items = [Evidence(**{name: row[name] for name in Evidence.model_fields}) for row in rows[:limit]]
     more = cursor_of(rows[limit - 1]["event_id"], rows[limit - 1]["counted"]) if len(rows) > limit else None
