@@ -1,7 +1,9 @@
 """Kafka with the house defaults: nothing is acknowledged before the work is stored, nothing unreadable stops a stream."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -143,36 +145,49 @@ async def raw(message: Any) -> Any:
     return message.body
 
 
-async def end_offsets(servers: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-    """The next offset of every partition, by (topic, partition)."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
-    await asyncio.wait_for(consumer.start(), 10)
-    try:
-        partitions = [TopicPartition(t, p) for t in topics for p in (consumer.partitions_for_topic(t) or await _partitions(consumer, t))]
+Place = tuple[str, int]
+"""Topic and partition."""
+
+
+async def end_offsets(servers: str, topics: Sequence[str]) -> dict[Place, int]:
+    """The next offset of every partition."""
+    async with _looking(servers) as consumer:
+        # aiokafka has no public way to ask for the partitions of topics that nobody subscribed to.
+        await consumer._client.set_topics(topics)
+        partitions = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()]
         ends = await consumer.end_offsets(partitions)
         return {(p.topic, p.partition): end for p, end in ends.items()}
-    finally:
-        await asyncio.wait_for(consumer.stop(), 5)
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    consumer.subscribe([topic])
-    await consumer._client.force_metadata_update()
-    return consumer.partitions_for_topic(topic) or set()
 
 
 async def last_records(servers: str, topics: Sequence[str]) -> list[Record]:
     """The newest record of every non-empty partition: what this service has said last, as the world knows it."""
-    ends = {key: end for key, end in (await end_offsets(servers, topics)).items() if end}
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000)
-    await asyncio.wait_for(consumer.start(), 10)
-    try:
-        found: list[Record] = []
-        for (topic, partition), end in ends.items():
-            tp = TopicPartition(topic, partition)
-            consumer.assign([tp])
-            consumer.seek(tp, end - 1)
-            found += [r for batch in (await consumer.getmany(timeout_ms=2_000)).values() for r in batch]
+    ends = await end_offsets(servers, topics)
+    return list((await records_at(servers, {place: end - 1 for place, end in ends.items() if end})).values())
+
+
+async def records_at(servers: str, positions: Mapping[Place, int], seconds: float = 5) -> dict[Place, Record]:
+    """The first record at or after each position; one that does not come in time is not in it."""
+    found: dict[Place, Record] = {}
+    if not positions:
         return found
+    async with _looking(servers, max_partition_fetch_bytes=1024) as consumer:
+        consumer.assign([TopicPartition(*place) for place in positions])
+        for place, offset in positions.items():
+            consumer.seek(TopicPartition(*place), offset)
+        end = time.monotonic() + seconds
+        while len(found) < len(positions) and time.monotonic() < end:
+            for partition, batch in (await consumer.getmany(timeout_ms=500)).items():
+                found.setdefault((partition.topic, partition.partition), batch[0])
+        return found
+
+
+@asynccontextmanager
+async def _looking(servers: str, **how: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of no group, for a look; its start and its end are bounded."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000, **how)
+    try:
+        await asyncio.wait_for(consumer.start(), 10)
+        yield consumer
     finally:
-        await asyncio.wait_for(consumer.stop(), 5)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(consumer.stop(), 5)

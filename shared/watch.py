@@ -15,6 +15,8 @@ from shared import dead_letters, kafka, outbox
 from shared.events import Attributes, Malformed
 
 EVERY_S = 2.0
+STALE_S = 30.0
+"""A look older than this says nothing any more; a busy machine may take a while over one."""
 log = structlog.get_logger(__name__)
 
 
@@ -37,7 +39,6 @@ class Watch:
     """Why this database must not publish: it is older than its own facts."""
     lags: dict[str, Lag] = field(default_factory=dict)
     looked_at: float = float("-inf")
-    caught_up: dict[tuple[str, int], datetime] = field(default_factory=dict)
 
 
 async def run(app: FastAPI) -> None:
@@ -71,20 +72,20 @@ async def _lags(app: FastAPI, tx: AsyncConnection) -> None:
     now = datetime.now(UTC)
     ends = await kafka.end_offsets(app.state.settings.kafka_servers, topics)
     rows = {(r.topic, r.partition): r for r in await tx.execute(text("SELECT * FROM offsets"))}
+    waiting = {place: (rows[place].next_offset if place in rows else 0, end) for place, end in ends.items()}
+    behind = {place: offset for place, (offset, end) in waiting.items() if offset < end}
+    oldest = await kafka.records_at(app.state.settings.kafka_servers, behind, 2)
     lags = {topic: Lag() for topic in topics}
-    for key, end in ends.items():
-        row, lag = rows.get(key), lags[key[0]]
-        waiting = max(0, end - (row.next_offset if row else 0))
-        if waiting == 0:
-            seen.caught_up[key] = now
-        # A fact from the future must not make us look fresh.
-        read = min(row.recordedtime, now) if row and row.recordedtime else None
-        since = max([at for at in (seen.caught_up.get(key), read) if at], default=None)
+    for place, end in ends.items():
+        row, lag = rows.get(place), lags[place[0]]
         lag.end += end
-        lag.waiting += waiting
-        if waiting:
-            lag.seconds = max(lag.seconds, (now - since).total_seconds() if since else 0.0)
-        known = now if waiting == 0 else read or datetime.min.replace(tzinfo=UTC)
+        known = now
+        if place in behind:
+            lag.waiting += end - behind[place]
+            if place in oldest:
+                lag.seconds = max(lag.seconds, now.timestamp() - oldest[place].timestamp / 1000)
+            # A fact from the future must not make us look fresh.
+            known = min(row.recordedtime, now) if row and row.recordedtime else datetime.min.replace(tzinfo=UTC)
         lag.complete_until = min(known, lag.complete_until or known)
     seen.lags, seen.looked_at = lags, time.monotonic()
     for topic, lag in lags.items():
@@ -103,7 +104,7 @@ async def checks(app: FastAPI) -> dict[str, str | None]:
     seen: Watch = state.watch
     said = {"database": await _try(_select(app)), "broker": await _try(_ping(app)), "aggversions": seen.behind}
     if state.reads:
-        fresh = seen.started and time.monotonic() - seen.looked_at < 5 * EVERY_S and all(_assigned(s) for s in state.broker.subscribers)
+        fresh = seen.started and time.monotonic() - seen.looked_at < STALE_S and all(_assigned(s) for s in state.broker.subscribers)
         said["consumer"] = None if fresh else "not reading yet, or its lag cannot be seen"
     return said
 

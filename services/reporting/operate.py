@@ -18,7 +18,8 @@ cli = typer.Typer(help="Operate reporting.", no_args_is_help=True)
 letters = typer.Typer(help="Records nothing could be made of.", no_args_is_help=True)
 cli.add_typer(letters, name="dead-letters")
 BY = "service:reporting"
-console = Console()
+# Piped, each letter stays on its own line, whatever its reason.
+console = Console(soft_wrap=True)
 
 
 def _engine() -> AsyncEngine:
