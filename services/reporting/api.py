@@ -19,7 +19,7 @@ from shared import dead_letters, web
 from shared.codes import LISTS, one_of
 from shared.db import Tx
 from shared.errors import Conflict, Invalid
-from shared.web import Asker, Caused, Page, Paging
+from shared.web import Asker, Caused, Page, Paging, problems
 from shared.web.values import LINE, PROSE, Day, Flag, Id
 
 router = web.router("", "reporting")
@@ -39,6 +39,10 @@ CSV: dict[int | str, dict[str, Any]] = {
             "X-Next": {"description": "The cursor of the next page, where the answer is text/csv", "schema": {"type": "string"}},
         },
     }
+}
+
+NEVER_SUMMED: dict[int | str, dict[str, Any]] = {
+    409: {**problems.RESPONSES[409], "description": "Crime types overlap and are never summed"}
 }
 
 
@@ -116,9 +120,7 @@ async def list_indicators(tx: Tx) -> Page[Definition]:
     return Page(items=items, next=None, total=len(items))
 
 
-@router.get(
-    "/indicators/{code}", responses={409: {"description": "Crime types overlap: they are never summed, or it is not counted by them"}}
-)
+@router.get("/indicators/{code}", responses=NEVER_SUMMED)
 async def get_indicator(
     request: Request,
     tx: Tx,

@@ -11,8 +11,10 @@ import httpx
 import pytest
 
 from tests.conftest import PROOF
+from tests.system import reader
 from tests.system.reader import TOPIC, Fact, Reader, fact, send
 
+readers = reader.readers
 SEED = int(os.environ.get("CONCORD_SEED") or random.randrange(2**32))
 BAD = 10_000 if PROOF else 600
 LARGE = 40 if PROOF else 6

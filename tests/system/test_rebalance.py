@@ -5,9 +5,11 @@ import os
 import random
 
 from tests.conftest import PROOF
+from tests.system import reader
 from tests.system.reader import TOPIC, Reader, fact, send
 from tests.system.world import ready, until
 
+readers = reader.readers
 SEED = int(os.environ.get("CONCORD_SEED") or random.randrange(2**32))
 FACTS = 60_000 if PROOF else 12_000
 MOVES = 6 if PROOF else 2
