@@ -152,10 +152,14 @@ Place = tuple[str, int]
 async def end_offsets(servers: str, topics: Sequence[str]) -> dict[Place, int]:
     """The next offset of every partition."""
     async with _looking(servers) as consumer:
-        # aiokafka has no public way to ask for the partitions of topics that nobody subscribed to.
+        # Told all at once: asked one by one, each topic costs a round of metadata. A round already under way knows none of them.
         await consumer._client.set_topics(topics)
+        for _ in range(3):
+            if all(map(consumer.partitions_for_topic, topics)):
+                break
+            await consumer._client.force_metadata_update()
         partitions = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()]
-        ends = await consumer.end_offsets(partitions)
+        ends = await consumer.end_offsets(partitions) if partitions else {}
         return {(p.topic, p.partition): end for p, end in ends.items()}
 
 
@@ -183,11 +187,11 @@ async def records_at(servers: str, positions: Mapping[Place, int], seconds: floa
 
 @asynccontextmanager
 async def _looking(servers: str, **how: Any) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer of no group, for a look; its start and its end are bounded."""
+    """A consumer of no group, for a look, stopped also where it could not be started: what it left running would try for ever."""
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000, **how)
     try:
         await asyncio.wait_for(consumer.start(), 10)
         yield consumer
     finally:
-        with suppress(TimeoutError):
+        with suppress(Exception):
             await asyncio.wait_for(consumer.stop(), 5)
