@@ -180,6 +180,13 @@ TERMS: dict[str, dict[str, str]] = {
         "iP8": N_("Countries with at least one designated contact point."),
         "iA7": N_("Of ministry of justice, prosecutor general and judiciary: how many of the three have a designated contact point."),
         "iA8": N_("Designated contact points that were verified in the last 180 days."),
+        "iEJ1": N_("Coordination meetings on a case that took place in the period."),
+        "iEJ2": N_("Each country at each coordination meeting: they do not add up to meetings."),
+        "iEJ3": N_("Coordination meetings about a crime type; a meeting may be about several."),
+        "iEJ4": N_("How many more coordination meetings than in the same period a year before, in percent."),
+        "iA1": N_("National coordination meetings that took place in the period."),
+        "iA2": N_("Of judges, prosecutors, law enforcement and police: how many of the four were present, over all national meetings."),
+        "iA9": N_("National coordination meetings with a liaison magistrate or another authority present."),
     },
     "area": {
         "P": N_("Partners and instruments"),
