@@ -1,4 +1,4 @@
-"""The whole house for the tests of the whole way: contacts, partners and reporting as real processes on fresh databases and topics."""
+"""The whole house for the tests of the whole way: contacts, meetings, partners and reporting as real processes on fresh databases and topics."""
 
 import asyncio
 import io
@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ from rich.console import Console
 
 from deploy.local.child import Child
 from deploy.local.load import load, reference
+from deploy.local.load.years import meetings
 from shared.events.contacts import PERSONAL
 from tests.conftest import free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
-SERVICES = ("contacts", "partners", "reporting")
+SERVICES = ("contacts", "meetings", "partners", "reporting")
+MEETINGS = 25
+"""Of the published years' entries a house takes the first: an instance of `make run` has them all."""
 CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8")
 
 
@@ -69,9 +72,10 @@ class House:
         return (await self.http.get(f"{self[name].url}/metrics")).raise_for_status().text
 
     async def load(self, sub: str = "loader") -> int:
-        """The reference data, as the importer loads them; how many commands were answered. The published years are `make run`'s."""
+        """The reference data and some meetings, as the importer loads them; how many commands were answered."""
         urls = {name: member.url for name, member in self.members.items()}
-        return await load(urls, lambda: self.token("importer", sub=sub), Console(file=io.StringIO()), reference())
+        entries = [*reference(), *islice(meetings(), MEETINGS)]
+        return await load(urls, lambda: self.token("importer", sub=sub), Console(file=io.StringIO()), entries)
 
     async def ends(self) -> dict[str, int]:
         """How many records each topic has."""

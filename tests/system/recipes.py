@@ -191,6 +191,60 @@ class Recipes:
     def list_accesses(self) -> Ask:
         return {}, {"params": {"limit": 3}}
 
+    # meetings
+
+    def proposed(self) -> str:
+        return str(self.told("meetings.propose_meeting", json=self.propose_meeting()[1]["json"])["id"])
+
+    def scheduled(self) -> str:
+        at, more = self.schedule_meeting()
+        return str(self.told("meetings.schedule_meeting", at, **more)["id"])
+
+    def held(self) -> dict[str, Any]:
+        return self.told("meetings.record_held_meeting", json=self.record_held_meeting()[1]["json"])
+
+    def list_meetings(self) -> Ask:
+        return {}, {"params": {"limit": 3, "crime_type": "cybercrime", "since": "2024-01-01T00:00:00Z"}}
+
+    def propose_meeting(self) -> Ask:
+        seats = {"country": "AL", "categories": ["judge", "prosecutor"], "seats": 2}
+        return {}, {"json": {"country": "NL", "kind": "national_coordination", "title": NAME, "delegations": [seats]}}
+
+    def record_held_meeting(self) -> Ask:
+        body = {"reference": self.new("meeting"), "kind": "coordination_case", "title": NAME, "crime_types": ["cybercrime"]}
+        return {}, {"json": {**body, "started": "2024-05-01T09:00:00Z", "ended": "2024-05-01T11:00:00+01:00", "countries": ["AL", "NL"]}}
+
+    def get_meeting(self) -> Ask:
+        return {"id": self.proposed()}, {}
+
+    def add_delegation(self) -> Ask:
+        return {"id": self.proposed()}, {"json": {"country": "NL", "categories": ["police"], "seats": 1}}
+
+    def schedule_meeting(self) -> Ask:
+        slot = {"start": "2026-02-02T09:00:00+01:00", "end": "2026-02-02T10:30:00+01:00", "zone": "Europe/Amsterdam", "place": "Room 1"}
+        return {"id": self.proposed()}, {"json": slot}
+
+    def cancel_meeting(self) -> Ask:
+        return {"id": self.proposed()}, {"json": {"reason": "no_date_found"}}
+
+    def hold_meeting(self) -> Ask:
+        return {"id": self.scheduled()}, {"json": {"started": "2026-02-02T08:00:00Z", "ended": "2026-02-02T09:00:00Z"}}
+
+    def record_attendance(self) -> Ask:
+        return {"id": self.held()["id"]}, {"json": {"categories": {"judge": 2, "liaison": 1}, "countries": ["AL"]}}
+
+    def reclassify_meeting(self) -> Ask:
+        return {"id": self.held()["id"]}, {"json": {"crime_types": ["terrorism"], "reason": "source_corrected"}}
+
+    def correct_meeting(self) -> Ask:
+        made = self.held()
+        right = {"started": "2024-05-02T09:00:00Z", "ended": "2024-05-02T10:00:00Z", "corrects": made["held_event"], "reason": "wrong_date"}
+        return {"id": made["id"]}, {"json": right}
+
+    def retract_meeting(self) -> Ask:
+        made = self.held()
+        return {"id": made["id"]}, {"json": {"corrects": made["held_event"], "reason": "duplicate"}}
+
     # reporting
 
     def list_indicators(self) -> Ask:
