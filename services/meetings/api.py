@@ -15,7 +15,7 @@ from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag, values
 from shared.web.values import PROSE, Id, Names, Short
 
-router = web.router("/meetings", "meetings")
+router = web.router("", "meetings")
 ZONES = available_timezones()
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
@@ -158,7 +158,7 @@ async def _meeting(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Me
 Loaded = Annotated[domain.Meeting, Depends(_meeting)]
 
 
-@router.get("")
+@router.get("/meetings")
 async def list_meetings(
     tx: Tx,
     paging: Paging,
@@ -176,7 +176,7 @@ async def list_meetings(
     return await views.listed(tx, limit=paging.limit, after=paging.after, since=since, until=until, q=q, **asked)
 
 
-@router.post("", status_code=201, responses=MADE)
+@router.post("/meetings", status_code=201, responses=MADE)
 async def propose_meeting(tx: Tx, origin: Caused, asker: Asker, given: NewMeeting, response: Response) -> views.MeetingPage:
     """Somebody asks for a meeting (A1)."""
     asker.require_country(given.country)
@@ -184,7 +184,7 @@ async def propose_meeting(tx: Tx, origin: Caused, asker: Asker, given: NewMeetin
     return await _made(tx, await commands.propose(tx, origin, _described(given), delegations), response)
 
 
-@router.post("/held", status_code=201, responses=MADE)
+@router.post("/held-meetings", status_code=201, responses=MADE)
 async def record_held_meeting(tx: Tx, origin: Caused, asker: Asker, given: RecordedMeeting, response: Response) -> views.MeetingPage:
     """A meeting that took place before it was known here."""
     asker.require_country(given.country)
@@ -192,13 +192,13 @@ async def record_held_meeting(tx: Tx, origin: Caused, asker: Asker, given: Recor
     return await _made(tx, await commands.record_held(tx, origin, _described(given), held), response)
 
 
-@router.get("/{id}", responses=SHOWN)
+@router.get("/meetings/{id}", responses=SHOWN)
 async def get_meeting(id: Id, tx: Tx, response: Response) -> views.MeetingPage:
     """One meeting, with every step that led here."""
     return await _shown(tx, id, response)
 
 
-@router.post("/{id}/delegations", responses=SHOWN)
+@router.post("/meetings/{id}/delegations", responses=SHOWN)
 async def add_delegation(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewDelegation, response: Response
 ) -> views.MeetingPage:
@@ -208,7 +208,7 @@ async def add_delegation(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/schedule", responses=SHOWN)
+@router.post("/meetings/{id}/schedule", responses=SHOWN)
 async def schedule_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Slot, response: Response
 ) -> views.MeetingPage:
@@ -218,7 +218,7 @@ async def schedule_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/cancel", responses=SHOWN)
+@router.post("/meetings/{id}/cancel", responses=SHOWN)
 async def cancel_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Cancellation, response: Response
 ) -> views.MeetingPage:
@@ -228,7 +228,7 @@ async def cancel_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/hold", responses=SHOWN)
+@router.post("/meetings/{id}/hold", responses=SHOWN)
 async def hold_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: TookPlace, response: Response
 ) -> views.MeetingPage:
@@ -238,7 +238,7 @@ async def hold_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/attendance", responses=SHOWN)
+@router.post("/meetings/{id}/attendance", responses=SHOWN)
 async def record_attendance(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Attendance, response: Response
 ) -> views.MeetingPage:
@@ -248,7 +248,7 @@ async def record_attendance(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/reclassify", responses=SHOWN)
+@router.post("/meetings/{id}/reclassify", responses=SHOWN)
 async def reclassify_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Reclassification, response: Response
 ) -> views.MeetingPage:
@@ -258,7 +258,7 @@ async def reclassify_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/correct", responses=SHOWN)
+@router.post("/meetings/{id}/correct", responses=SHOWN)
 async def correct_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Correction, response: Response
 ) -> views.MeetingPage:
@@ -269,7 +269,7 @@ async def correct_meeting(
     return await _shown(tx, meeting.id, response)
 
 
-@router.post("/{id}/retract", responses=SHOWN)
+@router.post("/meetings/{id}/retract", responses=SHOWN)
 async def retract_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.MeetingPage:

@@ -63,10 +63,10 @@ async def test_from_a_proposal_to_its_correction_every_step_is_answered_and_said
 
 async def test_a_meeting_known_only_afterwards_is_one_fact_and_its_reference_counts_once(ask: Any, app: FastAPI) -> None:
     body = {**BODY, **HELD, "reference": f"m-{uuid4().hex[:8]}", "countries": ["NL", "AL", "AL"]}
-    made = await done(ask, "POST", "/meetings/held", body, 201)
+    made = await done(ask, "POST", "/held-meetings", body, 201)
     (fact,) = await said(app, made["id"])
     assert (fact["ce_type"], fact["ce_aggversion"], fact["data"]["countries"]) == ("meetings.meeting.held.v1", "1", ["AL", "NL"])
-    again = await ask("POST", "/meetings/held", json=body)
+    again = await ask("POST", "/held-meetings", json=body)
     assert (again.status_code, again.json()["id"]) == (409, made["id"])
     gone = await done(ask, "POST", f"/meetings/{made['id']}/retract", {"corrects": made["held_event"], "reason": "duplicate"})
     assert gone["state"] == "retracted"
@@ -97,7 +97,7 @@ async def test_the_list_is_filtered_and_paged_without_gap_or_double(ask: Any) ->
     series = f"s-{uuid4().hex[:8]}"
     for month in range(1, 8):
         when = {"started": f"2025-0{month}-01T08:00:00Z", "ended": f"2025-0{month}-01T09:00:00Z"}
-        await done(ask, "POST", "/meetings/held", {**BODY, **when, "title": {"en": f"{series} 100%"}, "countries": ["NL"]}, 201)
+        await done(ask, "POST", "/held-meetings", {**BODY, **when, "title": {"en": f"{series} 100%"}, "countries": ["NL"]}, 201)
     await done(ask, "POST", "/meetings", {**BODY, "title": {"en": series}}, 201)
     seen, after = [], None
     while True:

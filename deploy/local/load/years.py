@@ -49,7 +49,7 @@ def _meeting(year: str, number: int, types: list[str], started: datetime) -> Ent
         "started": started.isoformat(),
         "ended": (started + timedelta(hours=2)).isoformat(),
     }
-    return Entry("meetings", "/meetings/held", body, f"load:meetings:{year}:{number}")
+    return Entry("meetings", "/held-meetings", body, f"load:meetings:{year}:{number}")
 
 
 def _coverage(given: dict[str, Any]) -> Iterator[Entry]:
