@@ -134,6 +134,7 @@ async def _ping(app: FastAPI) -> None:
 async def compare_with_topics(app: FastAPI) -> None:
     """Own aggversions must not be behind the topics' ends: a database restored from an old backup would publish versions twice."""
     records = await kafka.last_records(app.state.settings.kafka_servers, list(app.state.publishes))
+    own = f"/instances/{app.state.instance}/services/{app.state.service}"
     async with app.state.engine.connect() as tx:
         for record in records:
             try:
@@ -141,6 +142,6 @@ async def compare_with_topics(app: FastAPI) -> None:
             except Malformed:
                 continue
             known = await app.state.version_of(tx, record.topic, said.subject)
-            if (known or 0) < said.aggversion and said.source.endswith(f"/{app.state.service}"):
+            if (known or 0) < said.aggversion and said.source == own:
                 app.state.watch.behind = f"the database is older than its own facts: {record.topic} has a newer version than the store"
                 log.error("database older than its own facts", topic=record.topic)

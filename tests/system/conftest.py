@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.child import Child
 from tests.conftest import free_ports
-from tests.system.world import Load, ready, service, sql
+from tests.system.world import Load, Reading, ready, service, sql
 
 
 @dataclass
@@ -38,6 +38,24 @@ async def partners(topics: list[str], database: Any, environment: Any, tmp_path_
     finally:
         child.stop(5)
         other.stop(5)
+
+
+@pytest.fixture(scope="module")
+async def reporting(
+    topics: list[str], database: Any, environment: Any, token: Any, kafka_servers: str, tmp_path_factory: Any
+) -> AsyncIterator[Reading]:
+    address = await database("reporting")
+    folder: Path = tmp_path_factory.mktemp("reporting")
+    (port,) = free_ports(1)
+    told = environment("reporting", address)
+    url = f"http://127.0.0.1:{port}"
+    child = service("reporting", port, told, folder / "reporting.log")
+    child.start()
+    try:
+        await ready(url)
+        yield Reading(child, url, address.replace("+asyncpg", ""), kafka_servers, told, token("operator", "auditor"))
+    finally:
+        child.stop(5)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -28,21 +29,25 @@ def service(name: str, port: int, told: dict[str, str], log: Path) -> Child:
 
 
 async def ready(url: str, seconds: float = 60) -> None:
+    said = ["never asked"]
     async with httpx.AsyncClient(timeout=5) as http:
-        await until(lambda: _ready(http, url), f"{url} ready", seconds)
+        await until(lambda: _ready(http, url, said), lambda: f"{url} ready: {said[-1]}", seconds)
 
 
-async def _ready(http: httpx.AsyncClient, url: str) -> bool:
+async def _ready(http: httpx.AsyncClient, url: str, said: list[str]) -> bool:
     try:
-        return (await http.get(f"{url}/health/ready")).status_code < 300
-    except httpx.HTTPError:
+        answer = await http.get(f"{url}/health/ready")
+    except httpx.HTTPError as error:
+        said.append(type(error).__name__)
         return False
+    said.append(answer.text)
+    return answer.status_code < 300
 
 
-async def until(true: Callable[[], Any], what: str, seconds: float = 60, every: float = 0.1) -> None:
+async def until(true: Callable[[], Any], what: str | Callable[[], str], seconds: float = 60, every: float = 0.1) -> None:
     end = time.monotonic() + seconds
     while not await true():
-        assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"
+        assert time.monotonic() < end, f"not within {seconds:.0f} s: {what() if callable(what) else what}"
         await asyncio.sleep(every)
 
 
@@ -53,6 +58,35 @@ async def sql(dsn: str, statement: str, *values: Any) -> Any:
         return await connection.fetchval(statement, *values)
     finally:
         await connection.close(timeout=2)
+
+
+class Wire:
+    """A kept-alive HTTP connection with nothing but what the load needs: on a small machine the clients must not be what is slow."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.host, _, port = url.removeprefix("http://").partition(":")
+        self.port, self.token = int(port), token
+        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Status and body; raises `OSError` or `EOFError` where no whole answer came."""
+        head = {"Host": self.host, "Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | headers
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), f"Content-Length: {len(body)}"]
+        try:
+            async with asyncio.timeout(15):
+                reader, writer = self.streams = self.streams or await asyncio.open_connection(self.host, self.port)
+                writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+                answer = await reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"(?i)content-length: *(\d+)", answer)
+                return int(answer[9:12]), await reader.readexactly(int(length[1]) if length else 0)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self.streams:
+            self.streams[1].close()
+        self.streams = None
 
 
 @dataclass
@@ -67,6 +101,10 @@ class Load:
     stopping: bool = False
     began: float = 0.0
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    up: float = 0.0
+    """Seconds in which everything ran, and what was accepted in them."""
+    accepted_up: int = 0
+    _mark: tuple[float, int] = (0.0, 0)
 
     def start(self, clients: int = 32) -> None:
         self.began = time.monotonic()
@@ -80,33 +118,101 @@ class Load:
     def broken(self) -> bool:
         return any(task.done() for task in self.tasks)
 
-    async def _client(self) -> None:
-        async with httpx.AsyncClient(base_url=self.url, timeout=15, headers={"Authorization": f"Bearer {self.token}"}) as http:
-            while not self.stopping:
-                described = {"name": {"en": "Ruritania"}, "kind": "country", "country": "NL"}
-                made = await self._ask(http, "POST", "/partners", {**described, "reference": f"p-{uuid4().hex}"})
-                for turn in range(4):
-                    amended = {**described, "name": {"en": f"Ruritania {turn}"}}
-                    made = await self._ask(http, "PUT", f"/partners/{made['id']}", amended, {"If-Match": f'"{made["version"]}"'})
+    def all_is_up(self) -> None:
+        """From now on it is measured how many commands a second are accepted."""
+        self._mark = (time.monotonic(), len(self.accepted))
 
-    async def _ask(
-        self, http: httpx.AsyncClient, method: str, path: str, body: dict[str, Any], headers: dict[str, str] | None = None
-    ) -> dict[str, Any]:
-        key = uuid4().hex
+    def something_goes_down(self) -> None:
+        self.up += time.monotonic() - self._mark[0]
+        self.accepted_up += len(self.accepted) - self._mark[1]
+
+    @property
+    def rate(self) -> float:
+        return self.accepted_up / self.up if self.up else 0.0
+
+    async def _client(self) -> None:
+        wire = Wire(self.url, self.token)
+        while not self.stopping:
+            described = {"name": {"en": "Ruritania"}, "kind": "country", "country": "NL"}
+            made = await self._ask(wire, "POST", "/partners", {**described, "reference": f"p-{uuid4().hex}"})
+            for turn in range(4):
+                amended = {**described, "name": {"en": f"Ruritania {turn}"}}
+                made = await self._ask(wire, "PUT", f"/partners/{made['id']}", amended, {"If-Match": f'"{made["version"]}"'})
+        wire.close()
+
+    async def _ask(self, wire: Wire, method: str, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
+        key, told = uuid4().hex, json.dumps(body).encode()
         while True:
             try:
-                answer = await http.request(method, path, json=body, headers={**(headers or {}), "Idempotency-Key": key})
-            except httpx.TransportError:
-                answer = None
-            if answer is not None and answer.status_code < 300:
-                said: dict[str, Any] = answer.json()
+                status, answer = await wire.ask(method, path, told, {**(headers or {}), "Idempotency-Key": key})
+            except (OSError, EOFError):
+                status, answer = 0, b""
+            if 200 <= status < 300:
+                said: dict[str, Any] = json.loads(answer)
                 where = (said["id"], said["version"])
                 assert where not in self.accepted, f"one version answered to two commands: {where}"
                 self.accepted[where] = key
                 return said
-            assert answer is None or answer.status_code >= 500, f"{method} {path}: {answer.status_code} {answer.text}"
+            assert status == 0 or status >= 500, f"{method} {path}: {status} {answer!r}"
             self.repeated += 1
             await asyncio.sleep(0.1)
+
+
+@dataclass
+class Reading:
+    """Reporting as a real process, its database and its answers."""
+
+    child: Child
+    url: str
+    dsn: str
+    servers: str
+    told: dict[str, str]
+    token: str
+
+    async def ask(self, path: str, method: str = "GET", status: int = 200, **more: Any) -> dict[str, Any]:
+        async with httpx.AsyncClient(timeout=30, headers={"Authorization": f"Bearer {self.token}"}) as http:
+            answer = await http.request(method, self.url + path, **more)
+            assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"
+            return dict(answer.json())
+
+    async def read(self, topic: str = TOPIC) -> int:
+        """How many records of the topic its database has taken in."""
+        return int(await sql(self.dsn, "SELECT coalesce(sum(next_offset), 0) FROM facts.offsets WHERE topic = $1", topic))
+
+    async def caught_up(self, topic: str = TOPIC, seconds: float = 90) -> None:
+        end = sum((await kafka.end_offsets(self.servers, [topic])).values())
+
+        async def all_read() -> bool:
+            return await self.read(topic) >= end
+
+        await until(all_read, f"{end} records of {topic} taken in", seconds)
+
+    async def stream(self, topic: str = TOPIC) -> dict[str, Any]:
+        """What it says of the topic once its own last look at Kafka has seen the end: each record is exactly one of four."""
+        end = sum((await kafka.end_offsets(self.servers, [topic])).values())
+        said: dict[str, Any] = {}
+
+        async def seen() -> bool:
+            said.update(await self.ask("/stream"))
+            said.update(next(row for row in said["topics"] if row["topic"] == topic))
+            return said["end_offsets_sum"] == end and said["lag_records"] == 0
+
+        await until(seen, f"/stream sees the end of {topic} and that nothing waits", 60, every=0.5)
+        assert said["folded"] + said["duplicates"] + said["parked"] + said["skipped"] == end, said
+        return said
+
+    async def facts(self, topic: str = TOPIC) -> dict[tuple[str, int], set[str]]:
+        """Every fact of the topic in its database: (subject, version) -> the events that claim it."""
+        connection = await asyncpg.connect(self.dsn, timeout=5)
+        try:
+            rows = await connection.fetch("SELECT subject, aggversion, id FROM facts.facts WHERE topic = $1", topic)
+        finally:
+            await connection.close(timeout=2)
+        found: dict[tuple[str, int], set[str]] = {}
+        for row in rows:
+            found.setdefault((str(row["subject"]), row["aggversion"]), set()).add(str(row["id"]))
+        assert len(rows) == len(found), "a version that is there twice"
+        return found
 
 
 async def records(servers: str, topic: str) -> list[Any]:
@@ -164,3 +270,20 @@ def holds(found: Said, accepted: dict[tuple[str, int], str]) -> None:
     assert not twice, f"two events for one version: {twice[:3]}"
     astray = {key: order for key, order in found.versions.items() if order != list(range(1, len(order) + 1))}
     assert not astray, f"out of order: {json.dumps(dict(list(astray.items())[:3]))}"
+
+
+async def counts(reporting: Reading, found: Said, accepted: dict[tuple[str, int], str]) -> None:
+    """Reporting has every accepted command once, as the very event that the topic has first, and nothing else; and it says so."""
+    await reporting.caught_up()
+    facts = await reporting.facts()
+    assert set(facts) == set(accepted), f"{len(set(accepted) - set(facts))} lost, {len(set(facts) - set(accepted))} nobody was promised"
+    assert facts == found.events, "another event than the topic has"
+    said = await reporting.stream()
+    told = {name: said[name] for name in ("folded", "duplicates", "parked", "skipped", "gaps")}
+    assert told == {"folded": len(accepted), "duplicates": found.duplicates, "parked": 0, "skipped": 0, "gaps": []}
+    kinds = [f"partners.partner.{step}.v1" for step in ("registered", "amended")]
+    totals = [(await reporting.ask("/facts", params={"type": kind, "limit": 1}))["total"] for kind in kinds]
+    assert totals == [sum(version == 1 for _, version in accepted), sum(version > 1 for _, version in accepted)]
+    for subject in list(found.versions)[-5:]:
+        page = await reporting.ask("/facts", params={"subject": subject, "limit": 500})
+        assert sorted(fact["aggversion"] for fact in page["items"]) == sorted(found.versions[subject])
