@@ -17,7 +17,7 @@ from faststream.kafka.prometheus import KafkaPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared import offsets
+from shared import batches, offsets
 from shared.offsets import Record
 
 log = structlog.get_logger(__name__)
@@ -69,6 +69,7 @@ def read(topics: Sequence[str], group: str, engine: AsyncEngine, handle: Handle,
 
     Positions are the database's (`offsets`), Kafka's follow: a restored database reads again what it no longer knows.
     """
+    batches.tolerate()
     router = KafkaRouter(ack_policy=AckPolicy.NACK_ON_ERROR)
     resume = _Resume(engine)
     subscriber = router.subscriber(

@@ -97,14 +97,14 @@ _NAMES = tuple(field.name for field in fields(Attributes))
 
 
 def text_headers(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """Header values as text; one that is not UTF-8 is refused by name (`kafka.tolerant` has marked it with U+FFFD)."""
+    """Header values as text; one that is not UTF-8 is refused by name (and in a name `batches` has marked it with U+FFFD)."""
     given: dict[str, str] = {}
     for name, value in headers:
         try:
             given[name] = (value or b"").decode()
         except UnicodeDecodeError as error:
             raise Malformed(f"header {name} is not UTF-8") from error
-        if "\ufffd" in given[name]:
+        if "\ufffd" in name:
             raise Malformed(f"header {name} is not UTF-8")
     return given
 

@@ -1,6 +1,7 @@
 """Facts as a publisher sends them, made by hand: good ones, which a test may then spoil."""
 
 import json
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.record.util import calc_crc32c
 
 from shared.events import Attributes
 from tests.system.world import TOPIC
@@ -60,5 +62,22 @@ async def send(servers: str, records: Iterable[Sent]) -> list[tuple[int, int]]:
     try:
         waiting = [await producer.send(s.topic, s.value, s.key, headers=list(s.headers)) for s in records]
         return [(done.partition, done.offset) for done in [await each for each in waiting]]
+    finally:
+        await producer.stop()
+
+
+async def send_misnamed(servers: str, before: Sent, bad: Sent, after: Sent) -> list[tuple[int, int]]:
+    """One batch in whose middle a header's name is not UTF-8: Python's producers cannot say that, others can."""
+    producer = AIOKafkaProducer(bootstrap_servers=servers)
+    await producer.start()
+    try:
+        batch = producer.create_batch()
+        for sent in (before, bad.head("to-be-spoilt", b"1"), after):
+            batch.append(timestamp=None, key=sent.key, value=sent.value, headers=list(sent.headers))
+        data = bytearray(batch._build()).replace(b"to-be-spoilt", b"\xff" * len("to-be-spoilt"))
+        struct.pack_into(">I", data, 17, calc_crc32c(bytes(data[21:])))
+        batch._buffer = bytes(data)
+        first = await (await producer.send_batch(batch, before.topic, partition=0))
+        return [(0, first.offset + n) for n in range(3)]
     finally:
         await producer.stop()

@@ -16,7 +16,7 @@ from tests.conftest import PROOF
 from tests.system.conftest import Partners
 from tests.system.world import TOPIC, Load, Reading, counts, holds, ready, said, until
 
-KILLS = 20 if PROOF else 3
+KILLS = 20 if PROOF else 2
 RATE = 200
 """Commands a second under which the kills must happen, where the machine has its cores to itself."""
 SEED = int(os.environ.get("CONCORD_SEED") or random.randrange(2**32))

@@ -14,7 +14,7 @@ import asyncpg
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import PROOF
-from tests.system.sent import MEGABYTE, SOURCE, Sent, good, padded, send
+from tests.system.sent import MEGABYTE, SOURCE, Sent, good, padded, send, send_misnamed
 from tests.system.world import ROOT, TOPIC, Reading, sql, until
 
 BAD = 10_000 if PROOF else 1_000
@@ -197,12 +197,19 @@ async def test_a_record_is_tried_again_or_skipped_by_command(reporting: Reading,
     listed = await operate(reporting, "dead-letters", "list", "--limit", "2")
     ids = {place: re.search(rf"(\S+)  {re.escape(TOPIC)}/{place[0]}/{place[1]}  .*truncated", listed) for place in places}
     again, never = (found[1] for found in ids.values() if found)
-    assert "open: Input data was truncated" in await operate(reporting, "dead-letters", "retry", again)
+    still, skipped = await asyncio.gather(
+        operate(reporting, "dead-letters", "retry", again),
+        operate(reporting, "dead-letters", "skip", never, "a test wrote it"),
+    )
+    assert "open: Input data was truncated" in still
+    assert "skipped" in skipped
     await mend(reporting, again, first)
-    assert "retried" in await operate(reporting, "dead-letters", "retry", again)
-    assert "Already retried" in await operate(reporting, "dead-letters", "retry", again, expected=1)
-    assert "skipped" in await operate(reporting, "dead-letters", "skip", never, "a test wrote it")
-    assert "No dead letter" in await operate(reporting, "dead-letters", "skip", str(uuid4()), "x", expected=1)
+    retried, refused = await asyncio.gather(
+        operate(reporting, "dead-letters", "retry", again),
+        operate(reporting, "dead-letters", "skip", never, "twice", expected=1),
+    )
+    assert "retried" in retried
+    assert "Already skipped" in refused
     after = await reporting.stream()
     assert (after["folded"] - before["folded"], after["parked"] - before["parked"]) == (1, 1)
     assert (await reporting.facts())[str(first.subject), 1] == {str(first.id)}
@@ -225,6 +232,20 @@ async def test_another_event_in_the_place_of_one_is_a_conflict_and_the_first_sta
     after = await reporting.stream()
     moved = [after[name] - before[name] for name in ("folded", "duplicates", "parked", "skipped")]
     assert moved == [2, 1, 2, 0]
+
+
+async def test_a_header_whose_name_is_no_text_parks_its_record_alone(reporting: Reading, kafka_servers: str) -> None:
+    before, spoilt, after = good(), good(), good()
+    places = await send_misnamed(kafka_servers, before, spoilt, after)
+    await reporting.caught_up()
+    found, facts = await parked(reporting), await reporting.facts()
+    assert [found[place]["reason"] if place in found else None for place in places] == [
+        None,
+        "header " + "\ufffd" * 12 + " is not UTF-8",
+        None,
+    ]
+    assert [(str(sent.subject), 1) in facts for sent in (before, spoilt, after)] == [True, False, True]
+    await reporting.stream()
 
 
 async def test_what_is_none_of_our_business_is_skipped_and_counted_as_that(reporting: Reading, kafka_servers: str) -> None:

@@ -97,7 +97,8 @@ async def test_a_second_relay_stands_by_and_takes_over_when_the_leader_is_lost(
     second, url = partners.second()
     second.start()
     await ready(url)
-    leaders = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 730011"
+    leaders = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        WHERE locktype = 'advisory' AND granted AND objid = 730011 AND datname = current_database()"""
     assert await sql(partners.dsn, leaders) == 1, "exactly one leads"
     on_second = Load(url, load.token)
     on_second.start(8)
