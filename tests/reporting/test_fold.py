@@ -130,3 +130,40 @@ async def test_outside_of_coverage_there_is_no_figure(fresh, client, token) -> N
     for path in ("/indicators", "/coverage", "/stream", "/facts", "/dead-letters", "/indicators/iA8?country=NL&period=2024"):
         answer = await client.get(path, headers={"Authorization": f"Bearer {token('administrator')}"})
         assert answer.status_code == 200, answer.text
+
+
+async def test_a_missing_version_is_known_until_it_comes_however_late(fresh) -> None:
+    log, subject = Log(), uuid4()
+    for version in (1, 4, 5, 3, 2):
+        log.add("signed", subject, version)
+    seen = []
+    for records in (log.records[:1], log.records[1:3], log.records[3:4], log.records[4:]):
+        await take(fresh, records)
+        async with fresh.connect() as tx:
+            gaps = (await tx.execute(text("SELECT array_agg(aggversion ORDER BY aggversion) FROM gaps"))).scalar_one()
+            seen.append((gaps, await projections.incomplete(tx)))
+    assert seen == [(None, 0), ([4], 1), ([3], 1), (None, 0)]
+
+
+async def test_of_two_that_claim_one_place_in_one_batch_the_first_counts(fresh) -> None:
+    log, subject = Log(), uuid4()
+    log.add("signed", subject)
+    _, id = log.add("concluded", subject)
+    log.records.append(Sent(**{**vars(log.records[0]), "offset": 2}))
+    folded = await take(fresh, log.records)
+    assert (folded.outcome.folded.total(), folded.outcome.duplicates.total(), folded.conflicts) == (1, 1, 1)
+    assert [(record.offset, reason[:8]) for record, reason in folded.letters] == [(1, "conflict")]
+    async with fresh.connect() as tx:
+        assert (await tx.execute(text("SELECT count(*) FROM facts WHERE id = :id"), {"id": id})).scalar_one() == 0
+
+
+async def test_a_batch_read_again_by_another_reader_moves_nothing(fresh) -> None:
+    log = Log()
+    for _ in range(3):
+        log.add("signed")
+    log.records[1].value = b"{"
+    counts = text("SELECT next_offset, folded, duplicates, parked, skipped FROM offsets")
+    for records in (log.records[:2], log.records, log.records):
+        await take(fresh, records)
+    async with fresh.connect() as tx:
+        assert (await tx.execute(counts)).one() == (3, 2, 0, 1, 0)
