@@ -146,8 +146,7 @@ async def raw(message: Any) -> Any:
     return message.body
 
 
-Place = tuple[str, int]
-"""Topic and partition."""
+Place = tuple[str, int]  # topic, partition
 
 
 async def end_offsets(servers: str, topics: Sequence[str]) -> dict[Place, int]:
@@ -167,20 +166,19 @@ async def end_offsets(servers: str, topics: Sequence[str]) -> dict[Place, int]:
 async def last_records(servers: str, topics: Sequence[str]) -> list[Record]:
     """The newest record of every non-empty partition: what this service has said last, as the world knows it."""
     ends = await end_offsets(servers, topics)
-    return list((await records_at(servers, {place: end - 1 for place, end in ends.items() if end})).values())
+    newest = {place: end - 1 for place, end in ends.items() if end}
+    return list((await records_at(servers, newest)).values()) if newest else []
 
 
 async def records_at(servers: str, positions: Mapping[Place, int], seconds: float = 5) -> dict[Place, Record]:
-    """The first record at or after each position; one that does not come in time is not in it."""
+    """The first record at or after each of some positions; one that does not come in time is not in it."""
     found: dict[Place, Record] = {}
-    if not positions:
-        return found
     async with _looking(servers, max_partition_fetch_bytes=1024) as consumer:
         consumer.assign([TopicPartition(*place) for place in positions])
         for place, offset in positions.items():
             consumer.seek(TopicPartition(*place), offset)
-        end = time.monotonic() + seconds
-        while len(found) < len(positions) and time.monotonic() < end:
+        until = time.monotonic() + seconds
+        while len(found) < len(positions) and time.monotonic() < until:
             for partition, batch in (await consumer.getmany(timeout_ms=500)).items():
                 found.setdefault((partition.topic, partition.partition), batch[0])
         return found
@@ -194,5 +192,10 @@ async def _looking(servers: str, **how: Any) -> AsyncIterator[AIOKafkaConsumer]:
         await asyncio.wait_for(consumer.start(), 10)
         yield consumer
     finally:
-        with suppress(Exception):
-            await asyncio.wait_for(consumer.stop(), 5)
+        try:
+            with suppress(Exception):
+                await asyncio.wait_for(consumer.stop(), 5)
+        except asyncio.CancelledError:
+            # aiokafka may await a task of its own that it has just cancelled: it is for us only if somebody cancels us.
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise

@@ -74,7 +74,7 @@ async def _lags(app: FastAPI, tx: AsyncConnection) -> None:
     rows = {(r.topic, r.partition): r for r in await tx.execute(text("SELECT * FROM offsets"))}
     waiting = {place: (rows[place].next_offset if place in rows else 0, end) for place, end in ends.items()}
     behind = {place: offset for place, (offset, end) in waiting.items() if offset < end}
-    oldest = await kafka.records_at(app.state.settings.kafka_servers, behind, 2)
+    oldest = await kafka.records_at(app.state.settings.kafka_servers, behind, 2) if behind else {}
     lags = {topic: Lag() for topic in topics}
     for place, end in ends.items():
         row, lag = rows.get(place), lags[place[0]]

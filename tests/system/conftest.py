@@ -46,7 +46,8 @@ async def reporting(
 ) -> AsyncIterator[Reading]:
     address = await database("reporting")
     folder: Path = tmp_path_factory.mktemp("reporting")
-    (port,) = free_ports(1)
+    # Past the one that the second of partners will take.
+    port = free_ports(3)[-1]
     told = environment("reporting", address)
     url = f"http://127.0.0.1:{port}"
     child = service("reporting", port, told, folder / "reporting.log")

@@ -229,6 +229,6 @@ async def test_no_label_holds_an_id_or_a_person(house: House, partner: str) -> N
     for service in SERVICES:
         families = list(text_string_to_metric_families(await house.metrics(service)))
         values = {v for family in families for s in family.samples for label, v in s.labels.items() if label != "le"}
-        assert len(values) > 10
+        assert len(values) > 5
         assert [v for v in values if NAME.lower() in v.lower() or re.search(r"[0-9a-f]{8}-|[0-9a-f]{12}|\d{4}", v)] == []
         assert [family.name for family in families if not family.documentation] == []

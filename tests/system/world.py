@@ -217,9 +217,11 @@ class Reading:
 async def records(servers: str, topic: str) -> list[Any]:
     """The whole topic, each partition in its order."""
     ends = {TopicPartition(*key): end for key, end in (await kafka.end_offsets(servers, [topic])).items() if end}
+    found: list[Any] = []
+    if not ends:
+        return found
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
-    found: list[Any] = []
     try:
         consumer.assign(list(ends))
         for partition in ends:
