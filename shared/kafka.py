@@ -23,8 +23,7 @@ from shared.offsets import Record
 log = structlog.get_logger(__name__)
 Handle = Callable[[Sequence[Record]], Awaitable[None]]
 PAUSE_S = 1.0
-MAX_RECORD = 1_000_000
-"""Bytes; below the broker's own limit, so that a fact too big is named before it is sent."""
+MAX_RECORD = 1_000_000  # bytes; below the broker's own limit, so that a fact too big is named before it is sent
 
 
 def connect(servers: str, service: str, registry: CollectorRegistry) -> KafkaBroker:

@@ -108,7 +108,8 @@ async def test_readers_come_and_go_under_load(
     rng = random.Random(SEED)
     load.start(8)
     for _ in range(ROUNDS):
-        second[0].start()
+        if not second[0].alive:
+            second[0].start()
         await ready(second[1], 90)
         await asyncio.sleep(rng.uniform(0, 2))
         await asyncio.to_thread(second[0].stop, 15, rng.choice([signal.SIGTERM, signal.SIGKILL]))
