@@ -11,7 +11,7 @@ from pydantic import BaseModel, StringConstraints
 
 from services.reporting import commands, domain, projections
 from services.reporting.views import figures, indicators, stream
-from services.reporting.views.covered import why_not
+from services.reporting.views.covered import standing
 from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure
 from services.reporting.views.question import Question
 from services.reporting.views.stream import Coverage, DeadLetter, Fact, Stream
@@ -113,7 +113,7 @@ async def list_indicators(tx: Tx) -> Page[Definition]:
     items = []
     for each in indicators.ALL.values():
         question = Question(each, domain.period(None, now), now)
-        reason = await why_not(tx, question)
+        reason, _ = await standing(tx, question)
         covered = reason is None or reason.startswith("choose")
         told: dict[str, Any] = {"code": each.code, "title": dict(each.title), "unit": each.unit, "formula": each.formula}
         items.append(Definition(**told, formula_version=each.version, covered=covered, parts=list(each.parts)))

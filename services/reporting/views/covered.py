@@ -23,15 +23,15 @@ _EARLIEST = text("""SELECT min(coalesce((data->>'on')::date, (data->>'stated_as_
 FROM facts WHERE topic = 'partners.instrument.v1' AND recordedtime <= :asof AND mode <> 'exercise'""")
 
 
-async def why_not(tx: AsyncConnection, question: Question) -> str | None:
-    """Why there is no figure; None where there is one."""
-    indicator = question.indicator
+async def standing(tx: AsyncConnection, question: Question) -> tuple[str | None, Basis | None]:
+    """Why there is no figure, None where there is one; and on what it rests."""
+    basis = await basis_of(tx, question)
     if said := question.refused():
-        return said
-    if not indicator.needs_coverage:
+        return said, basis
+    if not question.indicator.needs_coverage:
         known = (await tx.execute(_EARLIEST, {"t1": question.period.end, "asof": question.asof})).scalar_one()
-        return None if known else "not known"
-    return None if await basis_of(tx, question) else "not covered"
+        return None if known else "not known", basis
+    return None if basis else "not covered", basis
 
 
 async def basis_of(tx: AsyncConnection, question: Question) -> Basis | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reporting.domain import Indicator, Part, flags_of, value_of
 from services.reporting.views import indicators
-from services.reporting.views.covered import Basis, basis_of, why_not
+from services.reporting.views.covered import Basis, standing
 from services.reporting.views.question import Question
 from shared.codes import LISTS
 from shared.errors import Conflict, NotFound
@@ -107,7 +107,8 @@ async def count(tx: AsyncConnection, question: Question, part: Part) -> int:
 async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: int, after: tuple[Any, ...] | None) -> Page[Evidence]:
     """The rows behind a part: the very select that is counted."""
     selected = question.select(part)
-    if await why_not(tx, question):
+    reason, _ = await standing(tx, question)
+    if reason is not None:
         return Page(items=[], next=None, total=0)
     total = await count(tx, question, part)
     sql = f"""SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY counted ORDER BY time, event_id) = 1 AS contributes
@@ -147,8 +148,8 @@ async def figure(tx: AsyncConnection, question: Question, frame: Answer) -> Figu
 
 
 async def _counted(tx: AsyncConnection, question: Question) -> Counted:
-    indicator, reason = question.indicator, await why_not(tx, question)
-    basis = await basis_of(tx, question)
+    indicator = question.indicator
+    reason, basis = await standing(tx, question)
     if reason is not None:
         return Counted(value=None, reason=reason, numerator=None, denominator=None, basis=basis, flags=[])
     numerator, denominator = await count(tx, question, "numerator"), indicator.denominator

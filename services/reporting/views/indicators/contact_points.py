@@ -1,6 +1,8 @@
 # ruff: noqa: S608 - every select is made of words of ours, values are bound
 """Whom one can ask (`indicators.md` iP8, iA7, iA8): states at the end of the period."""
 
+from functools import partial
+
 from services.reporting.domain import Indicator
 from services.reporting.views.indicators.known import KNOWN, ROW
 
@@ -39,37 +41,29 @@ SELECT d.id AS event_id, d.type, d.subject, d.time,
 FROM designated d JOIN authority a ON a.subject = d.authority
 WHERE a.kind IN ('ministry_justice', 'prosecutor_general', 'court', 'council_judiciary')"""
 
+contact_points = partial(Indicator, topics=TOPICS, filters=FILTERS, needs_coverage=True)
 
 INDICATORS = (
-    Indicator(
+    contact_points(
         "iP8",
         {"en": "Reach", "fr": "Portée", "ar": "نطاق الوصول"},
         "distinct countries with at least one designated contact point at t1",
         {"numerator": _BY_COUNTRY},
-        needs_coverage=True,
-        topics=TOPICS,
-        filters=FILTERS,
     ),
-    Indicator(
+    contact_points(
         "iA7",
         {"en": "Contact-point coverage", "fr": "Couverture des points de contact", "ar": "تغطية نقاط الاتصال"},
         "of ministry of justice, prosecutor general and judiciary, those with a designated contact point at t1 / 3",
         {"numerator": _BY_BRANCH},
         unit="share",
         denominator=3,
-        needs_coverage=True,
         needs_country=True,
-        topics=TOPICS,
-        filters=FILTERS,
     ),
-    Indicator(
+    contact_points(
         "iA8",
         {"en": "Freshness of contact points", "fr": "Fraîcheur des points de contact", "ar": "حداثة نقاط الاتصال"},
         "designated contact points verified in the 180 days before t1 / designated contact points",
         {"numerator": _FRESH, "denominator": _DESIGNATED},
         unit="share",
-        needs_coverage=True,
-        topics=TOPICS,
-        filters=FILTERS,
     ),
 )

@@ -1,6 +1,8 @@
 # ruff: noqa: S608 - every select is made of words of ours, values are bound
 """What was agreed with partners (`indicators.md` iP1-iP3, iP7): states at the end of the period."""
 
+from functools import partial
+
 from services.reporting.domain import Indicator
 from services.reporting.views.indicators.known import KNOWN, ROW
 
@@ -38,37 +40,31 @@ def _types(*steps: str) -> str:
     return "type IN (" + ", ".join(f"'partners.instrument.{step}.v1'" for step in steps) + ")"
 
 
+instruments = partial(Indicator, topics=TOPICS, filters=FILTERS)
+
 INDICATORS = (
-    Indicator(
+    instruments(
         "iP1",
         {"en": "Agreements in force", "fr": "Accords en vigueur", "ar": "الاتفاقات النافذة"},
         "instruments in force at t1, of the kinds that let personal data flow",
         {"numerator": _instruments(f"{_types('entered_into_force', 'resumed')} AND {AGREEMENTS}")},
-        topics=TOPICS,
-        filters=FILTERS,
     ),
-    Indicator(
+    instruments(
         "iP2",
         {"en": "Mandates to negotiate", "fr": "Mandats de négociation", "ar": "تفويضات التفاوض"},
         "mandate granted and agreement not concluded at t1",
         {"numerator": _instruments(f"{_types('mandate_granted', 'negotiation_opened')} AND {AGREEMENTS}")},
-        topics=TOPICS,
-        filters=FILTERS,
     ),
-    Indicator(
+    instruments(
         "iP3",
         {"en": "Agreements proposed", "fr": "Accords proposés", "ar": "الاتفاقات المقترحة"},
         "agreements proposed, without a mandate, at t1",
         {"numerator": _instruments(f"{_types('proposed', 'mandate_requested')} AND {AGREEMENTS}")},
-        topics=TOPICS,
-        filters=FILTERS,
     ),
-    Indicator(
+    instruments(
         "iP7",
         {"en": "Working arrangements", "fr": "Arrangements de travail", "ar": "ترتيبات العمل"},
         "working arrangements signed at t1",
         {"numerator": _instruments(f"{_types('signed', 'entered_into_force', 'resumed')} AND {ARRANGEMENTS}")},
-        topics=TOPICS,
-        filters=FILTERS,
     ),
 )
