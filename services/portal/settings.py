@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     session_secret: SecretStr = Field(min_length=32)
     """Seals what a session row holds and signs the forms; changing it signs everybody out."""
     contacts_url: str
+    meetings_url: str
     partners_url: str
     reporting_url: str
     zone: str = "UTC"
@@ -39,4 +40,9 @@ class Settings(BaseSettings):
     @property
     def owners(self) -> dict[str, str]:
         """Base URL of each service the portal asks."""
-        return {"partners": self.partners_url, "contacts": self.contacts_url, "reporting": self.reporting_url}
+        return {
+            "partners": self.partners_url,
+            "contacts": self.contacts_url,
+            "meetings": self.meetings_url,
+            "reporting": self.reporting_url,
+        }

@@ -49,7 +49,7 @@ def told(service: str) -> dict[str, str]:
         "public_url": "http://127.0.0.1",
         **{f"{s}_url": "http://127.0.0.1" for s in SERVICES},
     }
-    more |= {"contacts_url": "http://127.0.0.1", "partners_url": "http://127.0.0.1", "reporting_url": "http://127.0.0.1"}
+    more |= {f"{owner}_url": "http://127.0.0.1" for owner in ("contacts", "meetings", "partners", "reporting")}
     return {f"{service}_{name}".upper(): value for name, value in {**DUMMY, **more}.items()}
 
 

@@ -17,6 +17,8 @@ PAGES = {
     "evidence": "results/iP1",
     "a figure without value": "results/iA8",
     "event": "facts/{event}",
+    "meetings": "meetings?crime_type=cybercrime",
+    "a filter nobody can read": "meetings?since=soon",
     "partners": "partners?status=working_arrangement",
     "no partner matches": "partners?q=zzzz&kind=country",
     "partner": "partners/{partner}",

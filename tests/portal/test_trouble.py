@@ -129,6 +129,7 @@ FILES = {
     "results.csv": 14,
     "results/iP1/evidence.csv": 13,
     "results/iP1/evidence.csv?country=AL": 1,
+    "meetings.csv?state=held&since=2024-01-01&until=2024-01-04": 7,
     "partners.csv?status=agreement": 13,
     "atlas.csv?status=agreement": 13,
     "atlas/XK/authorities.csv": 6,

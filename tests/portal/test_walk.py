@@ -128,6 +128,24 @@ async def test_the_atlas_finds_a_country_and_who_answers_there(world: World, bro
         await expect(page.get_by_role("main")).to_contain_text("Nobody has been nominated for this country yet.")
 
 
+async def test_meetings_are_found_by_what_they_were_about_and_when(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/meetings?state=held")
+        await page.get_by_label("Crime type").select_option(label="Swindling and fraud")
+        await page.get_by_role("button", name="Apply filters").click()
+        assert "crime_type=swindling-and-fraud" in page.url
+        found = rows(page, "Meetings, the latest first")
+        expected = await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=swindling-and-fraud")
+        titles = [row["title"]["en"] for row in expected["items"]]
+        assert 0 < len(titles) == await found.count()
+        assert [text.split("\n")[0] for text in await found.get_by_role("rowheader").all_inner_texts()] == titles
+        await page.get_by_label("From", exact=True).fill("2024-01-02")
+        await page.get_by_label("To", exact=True).fill("2024-01-02")
+        await page.get_by_role("button", name="Apply filters").click()
+        days = [row["at"][:10] for row in expected["items"]]
+        await expect(found).to_have_count(days.count("2024-01-02"))
+
+
 async def test_health_is_told_in_words(world: World, browser: Browser, signed_in: Any) -> None:
     async with opened(browser, world, signed_in["coordinator"]) as page:
         await page.goto("/en/health")
@@ -144,7 +162,7 @@ async def test_filters_are_chips_that_can_be_taken_off(world: World, browser: Br
     async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
         await page.goto("/en/partners?q=zzzz&kind=country")
         await expect(page.get_by_role("heading", name="No partner matches")).to_be_visible()
-        await page.get_by_role("link", name="Search: zzzz").click()
+        await page.get_by_role("link", name="Search by name: zzzz").click()
         await page.wait_for_url("**/en/partners?kind=country")
         await expect(rows(page, "Partners and what was agreed").filter(has_text="Albania")).to_have_count(1)
 

@@ -1,63 +1,59 @@
 """Partners: who they are, what was agreed with them, and what may be exchanged."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from services.portal.client import Reply
-from services.portal.domain import CATEGORIES, Json, chips
+from services.portal.domain import CATEGORIES, Json
+from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.terms import N_
 from services.portal.pages.visit import Missing, Signed, Visit, picked
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
-FILTERS = ("q", "kind", "status", "personal_data")
-SHOWN = 100
+
+
+def _lines(wording: Wording, partner: Json) -> Iterator[list[object]]:
+    """One line for each instrument, for that is what people count."""
+    first = [partner["reference"], wording.partner(partner), wording.term("partner_kind", partner["kind"]), partner["country"]]
+    first += [wording.term("partner_status", partner["status"]), wording.term("personal_data", partner["personal_data"])]
+    for held in partner["instruments"] or [None]:
+        yield [*first, *_instrument_cells(wording, held)]
+
+
+PARTNERS = Listing(
+    name="partners",
+    owner="partners",
+    path="/partners",
+    filters=(
+        Filter("q", "search", label=N_("Search by name")),
+        Filter("kind", "choice", "partner_kind"),
+        Filter("status", "choice", "partner_status"),
+        Filter("personal_data", "choice", "personal_data"),
+    ),
+    head=(
+        *(N_("Reference"), N_("Partner"), N_("Kind"), N_("Country"), N_("Status"), N_("Personal data")),
+        *(N_("Instrument"), N_("State"), N_("Since"), N_("Stated as of")),
+    ),
+    lines=_lines,
+    places=lambda row: (row.get("reference"), row.get("country")),
+    title_of=lambda wording, row: wording.partner(row),
+)
 
 
 @router.get("/{lang}/partners")
 async def partner_list(visit: Signed) -> Response:
     """The list, filtered by what the URL says."""
-    asked = picked(visit.filters, *FILTERS)
-    every, stream = await asyncio.gather(_by_name(visit), visit.stream())
-    found = _part(every, visit.request.query_params.get("after"))
-    return visit.page(
-        "partners.html", found=found, stream=stream, filters=asked, chips=chips(asked), notes=_notes(visit.wording, found.items)
-    )
-
-
-async def _by_name(visit: Visit) -> Reply:
-    """All that match, in the order of their names in the page's language, which their owner cannot know."""
-    found = await visit.desk.everything("partners", "/partners", **picked(visit.filters, *FILTERS))
-    rows = sorted(found.items, key=lambda row: visit.wording.order(visit.wording.partner(row)))
-    return replace(found, body={**found.body, "items": rows}) if found.ok else found
-
-
-def _part(found: Reply, after: str | None) -> Reply:
-    """One page of it; the cursor is how many came before."""
-    begin = int(after) if after and after.isdecimal() else 0
-    end = begin + SHOWN
-    following = str(end) if end < len(found.items) else None
-    return replace(found, body={**found.body, "items": found.items[begin:end], "next": following}) if found.ok else found
+    return await PARTNERS.page(visit)
 
 
 @router.get("/{lang}/partners.csv")
 async def partner_file(visit: Signed) -> Response:
-    """Every partner that matches, one line per instrument, for that is what people count."""
-    found = await _by_name(visit)
-    if not found.ok:
-        return visit.page("unavailable.html", 503, reply=found)
-    say, term = visit.wording.say, visit.wording.term
-    head: list[object] = [say("Reference"), say("Partner"), say("Kind"), say("Country"), say("Status"), say("Personal data")]
-    head += [say("Instrument"), say("State"), say("Since"), say("Stated as of"), say("Read at")]
-    rows: list[list[object]] = [head]
-    for partner in found.items:
-        first = [partner["reference"], visit.wording.partner(partner), term("partner_kind", partner["kind"]), partner["country"]]
-        first += [term("partner_status", partner["status"]), term("personal_data", partner["personal_data"])]
-        rows += [[*first, *_instrument_cells(visit.wording, held), visit.now] for held in partner["instruments"] or [None]]
-    return visit.csv("partners", rows)
+    """Every partner that matches."""
+    return await PARTNERS.file(visit)
 
 
 def _instrument_cells(wording: Wording, held: Json | None) -> list[object]:
@@ -108,7 +104,7 @@ async def partner(visit: Signed, partner_id: str) -> Response:
         asked={**asked, "data_category": category},
         categories=CATEGORIES,
         stream=stream,
-        notes=_notes(visit.wording, [said.body]),
+        notes=visit.wording.notes(PARTNERS.places(said.body)),
     )
 
 
@@ -116,11 +112,6 @@ def _timeline(histories: Iterable[Reply]) -> list[dict[str, Any]]:
     """The steps of all instruments in the order they became true, the newest first."""
     steps = [{**step, "instrument": reply.body} for reply in histories if reply.ok for step in reply.body.get("history", [])]
     return sorted(steps, key=lambda step: (step.get("on") or step.get("stated_as_of") or "", step.get("recorded_at") or ""), reverse=True)
-
-
-def _notes(wording: Wording, partners: Iterable[Json]) -> list[tuple[str, str]]:
-    shown = list(partners)
-    return wording.notes([*(row.get("reference") for row in shown), *(row.get("country") for row in shown)])
 
 
 def partner_page(visit: Visit, partner_id: str) -> str:

@@ -56,6 +56,7 @@ class Renderer:
             rtl=domain.RTL,
             query_of=domain.query_of,
             bar=bar,
+            labels_of=lambda fields: {field.name: field.called(wording) for field in fields},
         )
         return environment
 

@@ -9,13 +9,19 @@ from fastapi import APIRouter, Path, Response
 
 from services.portal.domain import Json, chips
 from services.portal.pages.figures import Figure, by_crime_type, figure, figures
+from services.portal.pages.lists import Filter, errors_of, said
+from services.portal.pages.lists import asked as asked_for
 from services.portal.pages.subjects import Subject, subjects
-from services.portal.pages.terms import TERMS
-from services.portal.pages.visit import Missing, Signed, picked
+from services.portal.pages.visit import Missing, Signed
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
-FILTERS = ("period", "country", "crime_type", "asof")
+FILTERS = (
+    Filter("period", "period"),
+    Filter("country", "country"),
+    Filter("crime_type", "choice", "crime_type"),
+    Filter("asof", "asof"),
+)
 JUDGED_BY = (
     "value",
     "reason",
@@ -31,15 +37,13 @@ JUDGED_BY = (
 )
 """What stands beside a value, so that it can be judged."""
 SHOWN = 50
-NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
-"""Two-letter territories of CLDR that are unions, outliers or test locales."""
 Code = Annotated[str, Path(pattern=r"^i[A-Z]{1,2}\d{1,2}$")]
 
 
 @router.get("/{lang}/results")
 async def results(visit: Signed) -> Response:
     """Every figure there is, by area."""
-    asked = picked(visit.filters, *FILTERS)
+    asked = asked_for(visit, FILTERS)
     (catalogue, found), stream = await asyncio.gather(figures(visit, asked), visit.stream())
     areas: dict[str, list[Figure]] = {}
     for each in found:
@@ -52,11 +56,11 @@ async def results(visit: Signed) -> Response:
         figures=found,
         areas=dict(sorted(areas.items(), reverse=True)),
         pipeline=_pipeline(found),
+        fields=FILTERS,
         filters=asked,
         chips=chips(asked),
-        errors={name: visit.wording.reason(name, reason) for name, reason in refused.errors.items()} if refused else {},
-        countries=_countries(visit.wording),
-        crime_types=_crime_types(visit.wording),
+        words=said(visit, FILTERS),
+        errors=errors_of(visit, refused),
         stream=stream,
         notes=visit.wording.notes([asked["country"]]),
     )
@@ -69,20 +73,10 @@ def _pipeline(found: list[Figure]) -> list[tuple[Figure, Decimal]]:
     return [(each, (each.value or Decimal(0)) / largest) for each in staged] if largest else []
 
 
-def _crime_types(wording: Wording) -> list[tuple[str, str]]:
-    return sorted(((code, wording.term("crime_type", code)) for code in TERMS["crime_type"]), key=lambda pair: wording.order(pair[1]))
-
-
-def _countries(wording: Wording) -> list[tuple[str, str]]:
-    territories = map(str, wording.locale.territories)
-    codes = [code for code in territories if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
-    return sorted(((code, wording.country(code)) for code in codes), key=lambda pair: wording.order(pair[1]))
-
-
 @router.get("/{lang}/results.csv")
 async def results_file(visit: Signed) -> Response:
     """Every figure with what is needed to judge it."""
-    catalogue, found = await figures(visit, picked(visit.filters, *FILTERS))
+    catalogue, found = await figures(visit, asked_for(visit, FILTERS))
     if not catalogue.ok:
         return visit.page("unavailable.html", 503, reply=catalogue)
     say = visit.wording.say
@@ -95,7 +89,7 @@ async def results_file(visit: Signed) -> Response:
 @router.get("/{lang}/results/{code}")
 async def evidence(visit: Signed, code: Code) -> Response:
     """What a figure counts, item by item."""
-    asked, part = picked(visit.filters, *FILTERS), visit.filters.get("part")
+    asked, part = asked_for(visit, FILTERS), visit.filters.get("part")
     after = visit.request.query_params.get("after")
     catalogue, stream = await asyncio.gather(visit.desk.get("reporting", "/indicators"), visit.stream())
     shown = await figure(visit, next((each for each in catalogue.items if each["code"] == code), {"code": code}), asked)
@@ -116,6 +110,7 @@ async def evidence(visit: Signed, code: Code) -> Response:
         about=about,
         filters={**asked, "part": part},
         chips=chips(asked),
+        words=said(visit, FILTERS),
         part=part or (parts[0] if parts else "numerator"),
         parts=parts,
         stream=stream,
@@ -130,7 +125,7 @@ def _by_name(wording: Wording, rows: list[Json], about: Mapping[str, Subject]) -
 @router.get("/{lang}/results/{code}/evidence.csv")
 async def evidence_file(visit: Signed, code: Code) -> Response:
     """Every item, as the owner has it."""
-    shown = await figure(visit, {"code": code}, picked(visit.filters, *FILTERS))
+    shown = await figure(visit, {"code": code}, asked_for(visit, FILTERS))
     found = await visit.desk.everything("reporting", f"/indicators/{code}/evidence", **shown.question, part=visit.filters.get("part"))
     if not found.ok:
         return visit.page("unavailable.html", 503, reply=found)

@@ -150,6 +150,25 @@ TERMS: dict[str, dict[str, str]] = {
         "transnational-crime": N_("Transnational crime in general"),
         "serious-and-organised-crime": N_("Serious and organised crime"),
     },
+    "meeting_kind": {
+        "national_coordination": N_("National coordination"),
+        "coordination_case": N_("Coordination meeting on a case"),
+        "network": N_("Meeting of a network"),
+        "crimex_session": N_("CrimEx session"),
+        "contact_point_general": N_("General meeting of contact points"),
+        "bilateral": N_("Bilateral meeting"),
+        "technical": N_("Technical meeting"),
+        "evaluation_visit": N_("Evaluation visit"),
+        "study_visit": N_("Study visit"),
+        "steering": N_("Steering meeting"),
+    },
+    "meeting_state": {
+        "proposed": N_("Proposed"),
+        "scheduled": N_("Scheduled"),
+        "held": N_("Held"),
+        "cancelled": N_("Cancelled"),
+        "retracted": N_("Retracted"),
+    },
     "basis": {
         "recorded": N_("Counted from recorded events"),
         "published": N_("Taken over from a publication"),
@@ -219,6 +238,9 @@ TERMS: dict[str, dict[str, str]] = {
         "period": N_("Period"),
         "asof": N_("As known on"),
         "part": N_("Part"),
+        "participant": N_("Taking part"),
+        "since": N_("From"),
+        "until": N_("To"),
     },
 }
 
@@ -238,6 +260,8 @@ WRONG = {
     "period": N_("Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."),
     "asof": N_("This is not a date."),
     "country": N_("Choose one of the list."),
+    "since": N_("This is not a date."),
+    "until": N_("This is not a date."),
 }
 """What to say of a field whose owner gives a reason only a programmer can read."""
 

@@ -5,7 +5,7 @@ import io
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,10 @@ from services.portal import domain
 from services.portal.pages import terms
 
 LOCALE = Path(__file__).parent.parent / "locale"
+GLANCE = 12
+"""So many choices are found without an order."""
+NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
+"""Two-letter territories of CLDR that are unions, outliers or test locales."""
 REGION = {"en": "en_GB", "fr": "fr_FR", "ar": "ar"}
 
 
@@ -135,6 +139,37 @@ class Wording:
         if special:
             return f"{special.name[self.language]}{special.mark}"
         return str(self.locale.territories.get(str(code), code))
+
+    def places(self, codes: Iterable[object]) -> str:
+        """Several countries, as one list in the order of the language."""
+        return self.several(sorted(map(self.country, codes), key=self.order))
+
+    def years(self) -> range:
+        """The years a period is likely to be asked for, the latest first."""
+        this = datetime.now(self._zone).year
+        return range(this, this - 8, -1)
+
+    def countries(self) -> list[tuple[str, str]]:
+        """Every country's code and name, in the order of the language."""
+        codes = [code for code in map(str, self.locale.territories) if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
+        return self.sorted((code, self.country(code)) for code in codes)
+
+    def choices(self, family: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """Codes with their words: as they are given where they can be seen at a glance, else in the order of the language."""
+        found = [(code, self.term(family, code)) for code in codes]
+        return found if len(found) <= GLANCE else self.sorted(found)
+
+    def sorted(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """(code, words) in the order of the language."""
+        return sorted(pairs, key=lambda pair: self.order(pair[1]))
+
+    def midnight(self, day: object, *, following: bool = False) -> datetime | None:
+        """When a day begins, or the one that follows it, on the reader's clock; nothing for what is no day."""
+        try:
+            found = date.fromisoformat(str(day)) + timedelta(days=following)
+        except (ValueError, OverflowError):
+            return None
+        return datetime.combine(found, time(), self._zone)
 
     def partner(self, partner: domain.Json) -> str:
         """A partner's name: a country's by CLDR, another's in the page's language, else in the one it has."""

@@ -1,0 +1,145 @@
+"""Lists: filters in the URL, rows page by page, and all that match as a file. A `Listing` tells what is asked; a template how it looks."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from fastapi import Response
+
+from services.portal.client import Reply
+from services.portal.domain import Json, chips
+from services.portal.pages.terms import N_, TERMS
+from services.portal.pages.visit import Visit, picked
+from services.portal.pages.wording import Wording
+
+SHOWN = 100
+READ_AT = N_("Read at")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A field of a filter form, named as in the URL and in its owner's API."""
+
+    name: str
+    kind: Literal["search", "choice", "country", "since", "until", "period", "asof"]
+    family: str = ""
+    """For a choice: the family of terms whose codes can be chosen."""
+    label: str = ""
+    """The words beside it; those of the family `filter` where they are left out."""
+
+    def called(self, wording: Wording) -> str:
+        """The words beside it."""
+        return wording.say(self.label) if self.label else wording.term("filter", self.name)
+
+    def words(self, wording: Wording, value: str) -> str:
+        """A value as people read it."""
+        match self.kind:
+            case "choice":
+                return wording.term(self.family, value)
+            case "country":
+                return wording.country(value)
+            case "since" | "until" | "asof":
+                return wording.day(value) or value
+            case _:
+                return value
+
+    def options(self, wording: Wording) -> list[tuple[str, str]]:
+        """(code, words): a list that people know by heart in its own order, a long one in the order of the language."""
+        if self.kind == "country":
+            return wording.countries()
+        return wording.choices(self.family, TERMS[self.family])
+
+    def sent(self, wording: Wording, value: str) -> str:
+        """As the owner takes it: a day begins and ends by the reader's clock."""
+        if self.kind not in {"since", "until"}:
+            return value
+        moment = wording.midnight(value, following=self.kind == "until")
+        return moment.isoformat() if moment else value
+
+
+def asked(visit: Visit, filters: Iterable[Filter]) -> dict[str, str | None]:
+    """What the URL asks, filter by filter."""
+    return picked(visit.filters, *(each.name for each in filters))
+
+
+def said(visit: Visit, filters: Iterable[Filter]) -> Callable[[str, str], str]:
+    """How the value of a named filter reads."""
+    known = {each.name: each for each in filters}
+    return lambda name, value: known[name].words(visit.wording, value) if name in known else value
+
+
+def errors_of(visit: Visit, refused: Reply | None) -> dict[str, str]:
+    """What to say beside which filter, where the owner cannot take its value."""
+    return {name: visit.wording.reason(name, reason) for name, reason in refused.errors.items()} if refused and not refused.ok else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An owner's list as a page `/{lang}/{name}` (template `{name}.html`, which extends `list.html`) and as a file beside it."""
+
+    name: str
+    owner: str
+    path: str
+    filters: tuple[Filter, ...]
+    head: tuple[str, ...]
+    """The file's column titles, marked for translation."""
+    lines: Callable[[Wording, Json], Iterable[Sequence[object]]]
+    """A row's lines in the file, one cell for each title."""
+    places: Callable[[Json], Iterable[object]] = lambda row: [row.get("country")]
+    """What a row names that may need a footnote."""
+    title_of: Callable[[Wording, Json], str] | None = None
+    """Sorts by these words in the page's language, which the owner cannot know; without it the owner's order stands."""
+
+    async def page(self, visit: Visit, **more: object) -> Response:
+        """One page of what the URL asks."""
+        now, after = asked(visit, self.filters), visit.request.query_params.get("after")
+        found, stream = await asyncio.gather(self._part(visit, after), visit.stream())
+        errors = errors_of(visit, found) if found.status == 422 else {}
+        return visit.page(
+            f"{self.name}.html",
+            422 if errors else 200,
+            listing=self,
+            found=found,
+            filters=now,
+            chips=chips(now),
+            words=said(visit, self.filters),
+            errors=errors,
+            after=after,
+            stream=stream,
+            notes=visit.wording.notes(place for row in found.items for place in self.places(row)),
+            **more,
+        )
+
+    async def file(self, visit: Visit) -> Response:
+        """Every row that matches; half a file would mislead, so that without its owner there is none."""
+        found = await self._everything(visit)
+        if not found.ok:
+            return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
+        head = [visit.wording.say(title) for title in (*self.head, READ_AT)]
+        lines = [[*line, visit.now] for row in found.items for line in self.lines(visit.wording, row)]
+        return visit.csv(self.name, [head, *lines])
+
+    def _query(self, visit: Visit) -> dict[str, str | None]:
+        given = visit.filters
+        return {each.name: each.sent(visit.wording, given[each.name]) for each in self.filters if each.name in given}
+
+    async def _everything(self, visit: Visit) -> Reply:
+        found = await visit.desk.everything(self.owner, self.path, **self._query(visit))
+        title_of = self.title_of
+        if not found.ok or title_of is None:
+            return found
+        rows = sorted(found.items, key=lambda row: visit.wording.order(title_of(visit.wording, row)))
+        return replace(found, body={**found.body, "items": rows})
+
+    async def _part(self, visit: Visit, after: str | None) -> Reply:
+        """Where we sort ourselves, the cursor is how many came before."""
+        if self.title_of is None:
+            return await visit.desk.get(self.owner, self.path, **self._query(visit), limit=SHOWN, after=after)
+        found = await self._everything(visit)
+        if not found.ok:
+            return found
+        begin = int(after) if after and after.isdecimal() else 0
+        end = begin + SHOWN
+        following = str(end) if end < len(found.items) else None
+        return replace(found, body={**found.body, "items": found.items[begin:end], "next": following})
