@@ -17,6 +17,7 @@ KNOWN: dict[str, Any] = {
     "title": {"en": "Joint next steps"},
     "crime_types": ["cybercrime", "money-laundering"],
     "format": "hybrid",
+    "form": "both",
     "delegations": [{"country": "AL", "categories": ["prosecutor"], "seats": 2}],
     "reference": "albania",
     "abbreviation": "ALB",

@@ -1,46 +1,26 @@
 """HTTP in: routes and their request models."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from fastapi import Depends, Path, Query, Response
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.meetings import commands, domain, store, views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag, values
-from shared.web.values import PROSE, Id, Names, Short
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web.values import PROSE, Id, Names, Nearby, Reference, Short, Zone
 
 router = web.router("", "meetings")
-ZONES = available_timezones()
 
-Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
 Country = one_of("country")
 CrimeType = one_of("crime_type")
 Profession = one_of("professional_category")
 CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]
 Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
-
-
-def _nearby(at: datetime) -> datetime:
-    if not 1990 <= at.year <= 2200:
-        raise ValueError("lies outside of 1990 to 2200")
-    return at.astimezone(UTC)
-
-
-def _zone(name: str) -> str:
-    if name not in ZONES:
-        raise ValueError("is no IANA time zone")
-    return name
-
-
-Moment = Annotated[values.Moment, AfterValidator(_nearby)]
-Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_zone), Field(examples=["Europe/Amsterdam"])]
 
 
 class NewDelegation(BaseModel):
@@ -80,8 +60,8 @@ class NewMeeting(Described):
 class Slot(BaseModel):
     """When and where; the zone is the clock people will go by."""
 
-    start: Moment
-    end: Moment
+    start: Nearby
+    end: Nearby
     zone: Zone
     place: Short | None = None
 
@@ -93,8 +73,8 @@ class Slot(BaseModel):
 class TookPlace(BaseModel):
     """How it took place; countries and format are as planned where they are left out."""
 
-    started: Moment
-    ended: Moment
+    started: Nearby
+    ended: Nearby
     countries: Annotated[list[one_of("country")], Field(max_length=60)] | None = None  # type: ignore[valid-type]
     format: one_of("meeting_format") | None = None  # type: ignore[valid-type]
 
@@ -107,8 +87,8 @@ class TookPlace(BaseModel):
 class RecordedMeeting(Described):
     """A meeting that took place before it was known here."""
 
-    started: Moment
-    ended: Moment
+    started: Nearby
+    ended: Nearby
     countries: Countries = []
 
 
@@ -167,13 +147,13 @@ async def list_meetings(
     country: Country | None = None,  # type: ignore[valid-type]
     participant: Country | None = None,  # type: ignore[valid-type]
     crime_type: CrimeType | None = None,  # type: ignore[valid-type]
-    since: Moment | None = None,
-    until: Moment | None = None,
+    since: Nearby | None = None,
+    until: Nearby | None = None,
     q: Words = None,
 ) -> Page[views.MeetingRow]:
     """Meetings, the latest first."""
     asked = {"kind": kind, "state": state, "country": country, "participant": participant, "crime_type": crime_type}
-    return await views.listed(tx, limit=paging.limit, after=paging.after, since=since, until=until, q=q, **asked)
+    return await views.listed(tx, paging, since=since, until=until, q=q, **asked)
 
 
 @router.post("/meetings", status_code=201, responses=MADE)

@@ -1,16 +1,17 @@
 """What is shown of meetings: SQL to page-shaped answers."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import Text, and_, cast, func, literal, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.tables import meeting_steps, meetings
-from shared.errors import Invalid, NotFound
-from shared.web import Page, cursor_of, texts_of
+from shared.errors import NotFound
+from shared.latest import latest
+from shared.web import Page
+from shared.web.paging import Asked
 
 
 class DelegationRow(BaseModel):
@@ -109,29 +110,10 @@ async def meeting(tx: AsyncConnection, id_: UUID) -> MeetingPage:
     return MeetingPage.model_validate(whole | {"history": [dict(step._mapping) for step in steps]})
 
 
-async def listed(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[MeetingRow]:
+async def listed(tx: AsyncConnection, paging: Asked, **asked: Any) -> Page[MeetingRow]:
     """Meetings that match, the latest first; those without a time before all others."""
-    when = func.coalesce(meetings.c.at, cast(literal("infinity"), meetings.c.at.type))
-    conditions = _conditions(asked)
-    total = (await tx.execute(select(func.count()).select_from(meetings).where(*conditions))).scalar_one()
-    wanted = select(meetings, cast(when, Text).label("when")).where(*conditions)
-    if after is not None:
-        at, id_ = _place(after)
-        moment = cast(literal(at), meetings.c.at.type)
-        wanted = wanted.where(or_(when < moment, and_(when == moment, meetings.c.id < id_)))
-    rows = (await tx.execute(wanted.order_by(when.desc(), meetings.c.id.desc()).limit(limit + 1))).all()
-    items = [MeetingRow.model_validate(_row(row)) for row in rows[:limit]]
-    return Page(items=items, next=cursor_of(rows[limit - 1].when, rows[limit - 1].id) if len(rows) > limit else None, total=total)
-
-
-def _place(after: tuple[Any, ...]) -> tuple[str, UUID]:
-    at, id_ = texts_of(after, 2)
-    try:
-        if at != "infinity":
-            datetime.fromisoformat(str(at))
-        return str(at), UUID(id_)
-    except ValueError as error:
-        raise Invalid("after", "not a cursor of this list") from error
+    rows, following, total = await latest(tx, meetings, _conditions(asked), paging)
+    return Page(items=[MeetingRow.model_validate(_row(row)) for row in rows], next=following, total=total)
 
 
 def _conditions(asked: dict[str, Any]) -> list[Any]:

@@ -4,18 +4,16 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Path, Query, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.partners import commands, domain, store, views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Caused, Expected, Page, Paging, etag
-from shared.web.values import PROSE, AsOf, Day, Id, Names, Prose, Short, Source
+from shared.web.values import PROSE, AsOf, Day, Id, Names, Prose, Reference, Short, Source
 
 router = web.router("", "partners")
-
-Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
 
 
 class PartnerDescription(BaseModel):

@@ -78,16 +78,17 @@ def _question(
     crime_type: Annotated[
         str | None, Query(max_length=2000, pattern=r"^[a-z-]+(,[a-z-]+)*$", description="One, or several by commas: about any of them")
     ] = None,
+    crime_group: Annotated[one_of("crime_group") | None, Query(description="About any type of the group, each once")] = None,  # type: ignore[valid-type]
     partner_kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
     asof: KnownAt = None,
 ) -> Question:
     now = datetime.now(UTC)
     when, known = domain.period(period, now), domain.asof(asof, now)
-    return Question(indicator, when, known, country, participant, partner_kind, _crime_types(crime_type))
+    return Question(indicator, when, known, country, participant, partner_kind, _crime_types(crime_type, crime_group))
 
 
-def _crime_types(given: str | None) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(given.split(","))) if given else ()
+def _crime_types(given: str | None, group: str | None) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys([*(given.split(",") if given else ()), *LISTS["crime_group"].members.get(group or "", ())]))
     for code in wanted:
         if code not in LISTS["crime_type"].codes:
             raise Invalid("crime_type", f"{code[:50]!r} is not in code list crime_type")

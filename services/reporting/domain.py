@@ -1,7 +1,7 @@
 """Pure rules of figures: periods, as-of, and what is counted. No clock, no store, no web."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -117,6 +117,10 @@ class Indicator:
     unit: Literal["count", "share", "percent"] = "count"
     denominator: int | None = None
     """A fixed denominator, where the formula has one."""
+    crime_group: str | None = None
+    """The group of crime types that the select asks for, where it does."""
+    says: tuple[str, ...] = ()
+    """What may be said in words beside its value, where it is true."""
     by_crime_type: str | None = None
     """Under which code coverage by crime type is declared: a total can be covered where its types are not."""
     needs_coverage: bool = False
@@ -138,6 +142,21 @@ def value_of(numerator: int, denominator: int | None, unit: str) -> str | None:
     return format(value.quantize(Decimal("0.000001"), ROUND_HALF_EVEN).normalize(), "f")
 
 
-def flags_of(numerator: int, denominator: int | None, unit: str) -> list[str]:
-    """What may be said in words: growth of more than double, as a truth and not by rounding (iEJ4)."""
-    return ["more than doubled"] if unit == "percent" and denominator and numerator > 2 * denominator else []
+TRUE: Mapping[str, Callable[[int, int], bool]] = {
+    "more than doubled": lambda counted, base: counted > 2 * base > 0,
+    "more than half": lambda counted, whole: 2 * counted > whole,
+}
+"""When something is said in words of a value (iEJ4, iEJ8): as a truth, not by rounding."""
+
+
+def flags_of(numerator: int, denominator: int | None, says: Sequence[str]) -> list[str]:
+    """What may be said in words of one value."""
+    return [word for word in says if denominator is not None and word in TRUE and TRUE[word](numerator, denominator)]
+
+
+def years_before(period: Period, first: date) -> list[Period]:
+    """Every whole year from that day up to this one, which is a year itself; none where it is something else."""
+    if not re.fullmatch(r"\d{4}", period.text, re.ASCII):
+        return []
+    begins = first.year + (first > date(first.year, 1, 1))
+    return [Period(_midnight(date(year, 1, 1)), _midnight(date(year + 1, 1, 1)), f"{year:04}") for year in range(begins, int(period.text))]

@@ -5,8 +5,8 @@ Inputs are held to a list; readers of facts are not, so that a list may grow wit
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +15,12 @@ from pydantic import AfterValidator, WithJsonSchema
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """One list: its version, and each code with its label in English."""
+    """One list: its version, and each code with its label in English; the codes of a group have members of another list."""
 
     name: str
     version: int
     codes: Mapping[str, str]
+    members: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def read(*files: Path) -> dict[str, CodeList]:
@@ -27,7 +28,7 @@ def read(*files: Path) -> dict[str, CodeList]:
     lists: dict[str, CodeList] = {}
     for file in files:
         for name, given in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            lists[name] = CodeList(name, given["version"], given["codes"])
+            lists[name] = CodeList(name, given["version"], given["codes"], given.get("members", {}))
     return lists
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 from typing_extensions import TypeAliasType
@@ -50,6 +51,28 @@ Day = Annotated[
 Moment = Annotated[AwareDatetime, BeforeValidator(_spelled(MOMENT, "not an RFC 3339 time such as 2024-03-01T09:30:00Z"))]
 AsOf = Annotated[Moment, AfterValidator(_within)]
 """A moment as of which is asked."""
+
+
+def _nearby(at: datetime) -> datetime:
+    if not 1990 <= at.year <= 2200:
+        raise ValueError("lies outside of 1990 to 2200")
+    return at.astimezone(UTC)
+
+
+Nearby = Annotated[Moment, AfterValidator(_nearby)]
+"""A moment at which something of ours can have happened, or can be planned."""
+ZONES = available_timezones()
+
+
+def _zone(name: str) -> str:
+    if name not in ZONES:
+        raise ValueError("is no IANA time zone")
+    return name
+
+
+Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_zone), Field(examples=["Europe/Amsterdam"])]
+Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$")]
+"""The lasting name of a thing, by which it is the same on every instance."""
 Flag = StrictBool
 Count = BeforeValidator(_spelled("^[0-9]{1,9}$", "not a whole number"))
 

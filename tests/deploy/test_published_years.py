@@ -11,6 +11,7 @@ from deploy.local.load.entries import DATA
 
 PUBLISHED = json.loads((DATA / "statistics.json").read_text(encoding="utf-8"))["records"]
 MEETINGS = [entry for entry in years.meetings() if entry.service == "meetings"]
+CENTRES = [entry for entry in years.centres() if entry.service == "operations"]
 
 
 def counted(year: str) -> Counter[str]:
@@ -56,3 +57,21 @@ def test_what_is_not_published_is_not_declared_covered() -> None:
     assert not {("2023", "iEJ3", "money-laundering"), ("2023", "iEJ3", "drug-trafficking")} & declared
     assumed = {e.body["crime_type"] for e in years.meetings() if e.service == "reporting" and e.body["basis"] == "assumed"}
     assert assumed == {"organised-crime", "terrorism", "intellectual-property-crime"}
+
+
+def test_the_centres_of_2024_are_as_many_and_stand_in_the_order_that_was_published() -> None:
+    (total,) = of("coordination-centres", period="2024")
+    assert len(CENTRES) == total["value"] == len({entry.body["reference"] for entry in CENTRES})
+    assert {entry.body["opened"][:4] for entry in CENTRES} == {"2024"}
+    found = Counter(type_ for entry in CENTRES for type_ in entry.body["crime_types"])
+    (share,) = of("coordination-centres-share", period="2024")
+    assert 100 * found[share["dimension"]["crime_type"]] > share["value"] * len(CENTRES)
+    ranked = {record["value"]: record["dimension"]["crime_type"] for record in of("coordination-centres-rank", period="2024")}
+    assert [type_ for type_, _ in found.most_common()] == [ranked[place] for place in sorted(ranked)]
+    assert len(set(found.values())) == len(found), "each place has one"
+
+
+def test_only_the_number_of_centres_is_published_and_nothing_of_the_years_before() -> None:
+    declared = {(e.body["indicator"], e.body.get("crime_type"), e.body["basis"]) for e in years.centres() if e.service == "reporting"}
+    assert {indicator for indicator, _, basis in declared if basis == "published"} == {"iEJ5"}
+    assert {e.body["start"] for e in years.centres() if e.service == "reporting"} == {"2024-01-01"}

@@ -1,29 +1,20 @@
 """Figures of meetings: the published years counted, types never summed, a correction and a retraction as they were known."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
-from sqlalchemy import text
 
 from deploy.local.load import years
-from services.reporting import projections
-from shared.events import Attributes
-from tests.reporting.test_fold import Sent
+from tests.reporting.world import World
+from tests.reporting.world import fact as world_fact
 
-T = "meetings.meeting.v1"
-SOURCE = "/instances/test/services/meetings"
-LOADED = datetime(2026, 1, 1, tzinfo=UTC)
 FRAUD = {"crime_type": "swindling-and-fraud", "period": "2024"}
 
 
-def fact(number, step, subject, version, data, recorded=LOADED, id=None, mode="live"):
-    at = datetime.fromisoformat(data["started"]) if "started" in data else recorded
-    said = Attributes(id or uuid4(), SOURCE, f"meetings.meeting.{step}.v1", subject, at, recorded, version, mode=mode)
-    headers = [(name, value.encode()) for name, value in said.headers().items()]
-    return Sent(T, number, str(subject).encode(), json.dumps(data).encode(), headers)
+def fact(number, step, subject, version, data, **more):
+    return world_fact(number, f"meetings.meeting.{step}", subject, version, data, **more)
 
 
 def took_place(body, **changed):
@@ -34,45 +25,20 @@ def took_place(body, **changed):
 @pytest.fixture
 async def world(app, client, token):
     """The published years, folded and declared as the loader does it; answers figures and takes further facts."""
-    async with app.state.engine.begin() as tx:
-        await tx.execute(text("TRUNCATE facts, offsets, dead_letters, coverage"))
+    made = World(app, client, token)
+    await made.empty()
     entries = list(years.meetings())
     for entry in entries:
         if entry.service == "reporting":
-            made = await client.post("/coverage", json=dict(entry.body), headers={"Authorization": f"Bearer {token('importer')}"})
-            assert made.status_code == 201, made.text
+            await made.declare(**entry.body)
     held = [e for e in entries if e.service == "meetings"]
     subjects = {e.body["reference"]: uuid5(NAMESPACE_URL, e.body["reference"]) for e in held}
     records = [
         fact(n, "held", subjects[e.body["reference"]], 1, took_place(e.body), id=uuid5(NAMESPACE_URL, e.key)) for n, e in enumerate(held)
     ]
 
-    class World:
-        fraud = next(e for e in held if e.body["crime_types"] == ["swindling-and-fraud"] and e.body["started"].startswith("2024"))
-
-        async def take(self, *more):
-            async with app.state.engine.begin() as tx:
-                folded = await projections.take(tx, more)
-            assert not folded.letters, folded.letters
-
-        async def ask(self, path, **query):
-            return await client.get(path, params=query, headers={"Authorization": f"Bearer {token('coordinator')}"})
-
-        async def figure(self, code, **query):
-            answer = await self.ask(f"/indicators/{code}", **query)
-            assert answer.status_code == 200, answer.text
-            return answer.json()
-
-        async def evidence(self, code, **query):
-            items, after = [], None
-            while True:
-                page = (await self.ask(f"/indicators/{code}/evidence", limit=500, **query, **({"after": after} if after else {}))).json()
-                items += page["items"]
-                if not (after := page["next"]):
-                    return page["total"], items
-
-    made = World()
     made.subjects = subjects
+    made.fraud = next(e for e in held if e.body["crime_types"] == ["swindling-and-fraud"] and e.body["started"].startswith("2024"))
     await made.take(*records)
     return made
 
@@ -132,7 +98,7 @@ async def test_one_retracted_is_one_less_from_now_on_and_was_there_before(world)
     subject, id = world.subjects[world.fraud.body["reference"]], uuid5(NAMESPACE_URL, world.fraud.key)
     before = datetime.now(UTC)
     later = before + timedelta(milliseconds=1)
-    await world.take(fact(5000, "retracted", subject, 2, {"corrects": str(id), "reason": "not_countable"}, later))
+    await world.take(fact(5000, "retracted", subject, 2, {"corrects": str(id), "reason": "not_countable"}, recorded=later))
     assert (await world.figure("iEJ3", **FRAUD))["value"] == "151"
     total, items = await world.evidence("iEJ3", **FRAUD)
     assert (total, str(subject) in {item["subject"] for item in items}) == (151, False)
@@ -156,10 +122,9 @@ async def test_reclassified_corrected_exercise_and_late_versions(world) -> None:
     assert (await world.figure("iEJ1", period="2024"))["value"] == "639", "an exercise changes nothing"
 
 
-async def test_national_meetings_say_who_was_missing(world, client, token) -> None:
+async def test_national_meetings_say_who_was_missing(world) -> None:
     for indicator in ("iA1", "iA2", "iA9"):
-        body = {"indicator": indicator, "start": "2025-01-01", "complete": True, "basis": "recorded", "origin": "x"}
-        await client.post("/coverage", json=body, headers={"Authorization": f"Bearer {token('importer')}"})
+        await world.declare(indicator=indicator, start="2025-01-01")
     held = {"kind": "national_coordination", "started": "2025-02-01T09:00:00+00:00", "ended": "2025-02-01T10:00:00+00:00"}
     first, second = uuid4(), uuid4()
     present = {"categories": {"judge": 2, "police": 1, "liaison": 1, "prosecutor": 0}, "countries": ["NL"], "organisations": []}

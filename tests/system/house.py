@@ -1,4 +1,4 @@
-"""The whole house for the tests of the whole way: contacts, meetings, partners and reporting as real processes on fresh databases and topics."""
+"""The whole house for the tests of the whole way: contacts, meetings, operations, partners and reporting as real processes on fresh databases and topics."""
 
 import asyncio
 import io
@@ -18,15 +18,15 @@ from rich.console import Console
 
 from deploy.local.child import Child
 from deploy.local.load import load, reference
-from deploy.local.load.years import meetings
+from deploy.local.load.years import centres, meetings
 from shared.events.contacts import PERSONAL
 from tests.conftest import free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
-SERVICES = ("contacts", "meetings", "partners", "reporting")
-MEETINGS = 25
+SERVICES = ("contacts", "meetings", "operations", "partners", "reporting")
+MEETINGS, CENTRES = 25, 12
 """Of the published years' entries a house takes the first: an instance of `make run` has them all."""
-CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8")
+CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8", "iEJ5", "iEJ8")
 
 
 @dataclass
@@ -74,7 +74,7 @@ class House:
     async def load(self, sub: str = "loader") -> int:
         """The reference data and some meetings, as the importer loads them; how many commands were answered."""
         urls = {name: member.url for name, member in self.members.items()}
-        entries = [*reference(), *islice(meetings(), MEETINGS)]
+        entries = [*reference(), *islice(meetings(), MEETINGS), *islice(centres(), CENTRES)]
         return await load(urls, lambda: self.token("importer", sub=sub), Console(file=io.StringIO()), entries)
 
     async def ends(self) -> dict[str, int]:

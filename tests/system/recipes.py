@@ -245,6 +245,46 @@ class Recipes:
         made = self.held()
         return {"id": made["id"]}, {"json": {"corrects": made["held_event"], "reason": "duplicate"}}
 
+    # operations
+
+    def planned_centre(self) -> str:
+        return str(self.told("operations.plan_centre", json=self.plan_centre()[1]["json"])["id"])
+
+    def worked_centre(self) -> dict[str, Any]:
+        return self.told("operations.record_centre", json=self.record_centre()[1]["json"])
+
+    def list_centres(self) -> Ask:
+        return {}, {"params": {"limit": 3, "crime_type": "cybercrime", "form": "virtual", "until": "2027-01-01T00:00:00Z"}}
+
+    def plan_centre(self) -> Ask:
+        return {}, {"json": {"country": "NL", "title": NAME, "crime_types": ["cybercrime"], "opens": "2026-02-02T06:00:00+01:00"}}
+
+    def record_centre(self) -> Ask:
+        body = {"reference": self.new("centre"), "title": NAME, "form": "physical", "room": "Room 1", "countries": ["AL", "NL"]}
+        return {}, {"json": {**body, "opened": "2024-05-01T06:00:00Z", "closed": "2024-05-01T15:00:00Z"}}
+
+    def get_centre(self) -> Ask:
+        return {"id": self.planned_centre()}, {}
+
+    def cancel_centre(self) -> Ask:
+        return {"id": self.planned_centre()}, {"json": {"reason": "superseded"}}
+
+    def open_centre(self) -> Ask:
+        return {"id": self.planned_centre()}, {"json": {"opened": "2026-02-02T06:00:00Z"}}
+
+    def close_centre(self) -> Ask:
+        at, more = self.open_centre()
+        self.told("operations.open_centre", at, **more)
+        return at, {"json": {"closed": "2026-02-02T15:00:00Z"}}
+
+    def correct_centre(self) -> Ask:
+        made = self.worked_centre()
+        return {"id": made["id"]}, {"json": {"corrects": made["opened_event"], "crime_types": ["terrorism"], "reason": "source_corrected"}}
+
+    def retract_centre(self) -> Ask:
+        made = self.worked_centre()
+        return {"id": made["id"]}, {"json": {"corrects": made["opened_event"], "reason": "duplicate"}}
+
     # reporting
 
     def list_indicators(self) -> Ask:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn as Bar
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
 from deploy.local.load.entries import Entry, partners, written
-from deploy.local.load.years import meetings
+from deploy.local.load.years import centres, meetings
 
 AT_ONCE = 8
 TRIES = 30
@@ -25,8 +25,8 @@ def reference() -> list[Entry]:
 
 
 def everything() -> list[Entry]:
-    """All starting data: the reference data, then the published years meeting by meeting."""
-    return [*reference(), *meetings()]
+    """All starting data: the reference data, then the published years, meeting by meeting and centre by centre."""
+    return [*reference(), *meetings(), *centres()]
 
 
 class Failed(RuntimeError):

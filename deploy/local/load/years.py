@@ -1,27 +1,34 @@
-"""The published years as single meetings (`meetings.toml`): reconstructed, so that the published sentences come out of counting."""
+"""The published years as single meetings and centres: reconstructed, so that the published sentences come out of counting."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from deploy.local.load.entries import Entry
+from deploy.local.load.entries import DATA, Entry
 
-FILE = Path(__file__).parent / "data" / "meetings.toml"
-ORIGIN = "Eurojust, coordination meetings and centres 2024; single meetings reconstructed from published totals"
+ORIGIN = "Eurojust, coordination meetings and centres 2024; single ones reconstructed from published totals"
 
 
 def meetings() -> Iterator[Entry]:
     """Every meeting, spread over its year; what is not published of it (countries, cases) stays open."""
-    given = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return _reconstructed("meetings", _meeting)
+
+
+def centres() -> Iterator[Entry]:
+    """Every coordination centre in the same way."""
+    return _reconstructed("centres", _centre)
+
+
+def _reconstructed(name: str, made: Callable[[str, int, list[str], datetime], Entry]) -> Iterator[Entry]:
+    given = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
     yield from _coverage(given)
     for year, combinations in given["years"].items():
         labelled = [mark for mark, count in combinations.items() for _ in range(count)]
         first, step = datetime(int(year), 1, 1, 9, tzinfo=UTC), timedelta(days=364) / len(labelled)
         for number, place in enumerate(_shuffled(len(labelled)), 1):
             types = [given["labels"][mark] for mark in labelled[place].split("+") if mark]
-            yield _meeting(year, number, types, _whole_hour(first + (number - 1) * step))
+            yield made(year, number, types, _whole_hour(first + (number - 1) * step))
 
 
 def _shuffled(count: int) -> Iterator[int]:
@@ -50,6 +57,17 @@ def _meeting(year: str, number: int, types: list[str], started: datetime) -> Ent
         "ended": (started + timedelta(hours=2)).isoformat(),
     }
     return Entry("meetings", "/held-meetings", body, f"load:meetings:{year}:{number}")
+
+
+def _centre(year: str, number: int, types: list[str], opened: datetime) -> Entry:
+    body = {
+        "reference": f"reconstructed:{year}:{number:02}",
+        "title": {"en": f"Coordination centre {number} of {year}, reconstructed from published totals"},
+        "crime_types": types,
+        "opened": opened.isoformat(),
+        "closed": (opened + timedelta(hours=9)).isoformat(),
+    }
+    return Entry("operations", "/recorded-centres", body, f"load:centres:{year}:{number}")
 
 
 def _coverage(given: dict[str, Any]) -> Iterator[Entry]:

@@ -6,9 +6,10 @@ from fastapi import Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.codes import one_of
+from shared.web import values
 from shared.web.values import PROSE
 
-Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:._-]{0,119}$"), Field(examples=["ilecu:al"])]
+Reference = Annotated[values.Reference, Field(examples=["ilecu:al"])]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(examples=["sq"])]
 Zone = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"), Field(examples=["Europe/Tirane"])]
 Mailbox = Annotated[

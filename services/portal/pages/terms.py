@@ -187,6 +187,8 @@ TERMS: dict[str, dict[str, str]] = {
         "iEJ2": N_("Countries taking part"),
         "iEJ3": N_("Coordination meetings by crime type"),
         "iEJ4": N_("Growth by crime type"),
+        "iEJ5": N_("Coordination centres"),
+        "iEJ8": N_("Share of economic crime"),
         "iA1": N_("National coordination meetings"),
         "iA2": N_("Professions present"),
         "iA9": N_("Liaison and others present"),
@@ -203,6 +205,8 @@ TERMS: dict[str, dict[str, str]] = {
         "iEJ2": N_("Each country at each coordination meeting: they do not add up to meetings."),
         "iEJ3": N_("Coordination meetings about a crime type; a meeting may be about several."),
         "iEJ4": N_("How many more coordination meetings than in the same period a year before, in percent."),
+        "iEJ5": N_("Coordination centres that were opened in the period."),
+        "iEJ8": N_("Coordination centres about any type of economic crime, of all that were opened."),
         "iA1": N_("National coordination meetings that took place in the period."),
         "iA2": N_("Of judges, prosecutors, law enforcement and police: how many of the four were present, over all national meetings."),
         "iA9": N_("National coordination meetings with a liaison magistrate or another authority present."),
@@ -210,7 +214,7 @@ TERMS: dict[str, dict[str, str]] = {
     "area": {
         "P": N_("Partners and instruments"),
         "A": N_("Contact points and networks"),
-        "EJ": N_("Coordination meetings"),
+        "EJ": N_("Coordination meetings and centres"),
     },
     "service": {
         "portal": N_("Portal"),
@@ -218,6 +222,7 @@ TERMS: dict[str, dict[str, str]] = {
         "contacts": N_("Contacts"),
         "reporting": N_("Reporting"),
         "meetings": N_("Meetings"),
+        "operations": N_("Operations"),
         "issuer": N_("Sign-in service"),
     },
     "check": {

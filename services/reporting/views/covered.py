@@ -1,6 +1,6 @@
 """Why there is no figure: outside of what somebody declared complete there is none, never a zero (design decision 7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import text
@@ -13,10 +13,11 @@ Basis = Literal["recorded", "published", "assumed"]
 WEAKEST: tuple[Basis, ...] = ("assumed", "published", "recorded")
 """A figure is as good as the weakest declaration that it rests on."""
 
-_COVERED = text("""SELECT complete, basis FROM coverage
+_DECLARED = """FROM coverage
 WHERE (indicator = :code OR event_family = ANY(:families)) AND (country IS NULL OR country = :country)
-    AND (crime_type IS NULL OR crime_type = :crime_type)
-    AND recorded_at <= :asof AND start::timestamp AT TIME ZONE 'UTC' <= :t0
+    AND (crime_type IS NULL OR crime_type = :crime_type) AND recorded_at <= :asof"""
+_SINCE = text(f"SELECT min(start) {_DECLARED} AND complete")
+_COVERED = text(f"""SELECT complete, basis {_DECLARED} AND start::timestamp AT TIME ZONE 'UTC' <= :t0
     AND ("end" IS NULL OR "end"::timestamp AT TIME ZONE 'UTC' >= :t1)
 ORDER BY crime_type NULLS LAST, recorded_at DESC, id DESC LIMIT 1""")
 _EARLIEST = text("""SELECT min(coalesce((data->>'on')::date, (data->>'stated_as_of')::date))::timestamp AT TIME ZONE 'UTC' < :t1
@@ -46,6 +47,13 @@ async def basis_of(tx: AsyncConnection, question: Question) -> Basis | None:
                 return None
             found.append(row.basis)
     return min(found, key=WEAKEST.index)
+
+
+async def since(tx: AsyncConnection, question: Question) -> date | None:
+    """The first day that was declared complete."""
+    crime_type = question.crime_types[0] if question.crime_types else None
+    day: date | None = (await tx.execute(_SINCE, _asked(question, question.period, crime_type))).scalar_one()
+    return day
 
 
 def _asked(question: Question, period: Period, crime_type: str | None) -> dict[str, object]:

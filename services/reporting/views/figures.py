@@ -1,6 +1,7 @@
 """A figure, and the rows it counts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,9 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting.domain import Indicator, Part, flags_of, value_of
+from services.reporting.domain import Indicator, Part, flags_of, value_of, years_before
 from services.reporting.views import indicators
-from services.reporting.views.covered import Basis, standing
+from services.reporting.views.covered import Basis, since, standing
 from services.reporting.views.question import Question
 from shared.codes import LISTS
 from shared.errors import Conflict, NotFound
@@ -39,7 +40,7 @@ class Counted(BaseModel):
     denominator: str | None
     basis: Basis | None
     flags: list[str]
-    """What is said in words beside the number: `more than doubled`."""
+    """What is said in words beside the number: `more than doubled`, `more than half`, `record since 2019`."""
 
 
 class Answer(BaseModel):
@@ -144,7 +145,21 @@ async def answer(tx: AsyncConnection, question: Question, complete_until: dateti
 
 async def figure(tx: AsyncConnection, question: Question, frame: Answer) -> Figure:
     """One value, with a reason where there is none."""
-    return Figure(**frame.model_dump(), **(await _counted(tx, question)).model_dump())
+    counted = await _counted(tx, question)
+    if "record" in question.indicator.says and counted.numerator is not None:
+        counted.flags.extend(await _record(tx, question, int(counted.numerator)))
+    return Figure(**frame.model_dump(), **counted.model_dump())
+
+
+async def _record(tx: AsyncConnection, question: Question, counted: int) -> list[str]:
+    """`record since <year>`, where every year before is covered since the first that is, and none had as many (EJ-13)."""
+    first = await since(tx, question)
+    before = years_before(question.period, first) if first else []
+    for period in before:
+        year = replace(question, period=period)
+        if (await standing(tx, year))[0] is not None or await count(tx, year, "numerator") >= counted:
+            return []
+    return [f"record since {before[0].text}"] if before else []
 
 
 async def _counted(tx: AsyncConnection, question: Question) -> Counted:
@@ -163,7 +178,7 @@ async def _counted(tx: AsyncConnection, question: Question) -> Counted:
         numerator=str(numerator),
         denominator=None if denominator is None else str(denominator),
         basis=basis,
-        flags=flags_of(numerator, denominator, indicator.unit),
+        flags=flags_of(numerator, denominator, indicator.says),
     )
 
 

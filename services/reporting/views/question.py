@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.reporting.domain import Indicator, Part, Period
+from shared.codes import LISTS
 from shared.errors import NotFound
 
 REFUSALS: Mapping[str, str] = {
@@ -64,6 +65,7 @@ class Question:
             "participant": self.participant,
             "partner_kind": self.partner_kind,
             "crime_types": list(self.crime_types) or None,
+            "crime_group": list(LISTS["crime_group"].members.get(self.indicator.crime_group or "", ())),
         }
 
     def select(self, part: Part) -> str:

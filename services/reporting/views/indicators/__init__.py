@@ -1,5 +1,5 @@
 """The indicators as data (`indicators.md`): a figure and its evidence are the same select."""
 
-from services.reporting.views.indicators import contact_points, instruments, meetings
+from services.reporting.views.indicators import centres, contact_points, instruments, meetings
 
-ALL = {each.code: each for each in (*instruments.INDICATORS, *contact_points.INDICATORS, *meetings.INDICATORS)}
+ALL = {each.code: each for each in (*instruments.INDICATORS, *contact_points.INDICATORS, *meetings.INDICATORS, *centres.INDICATORS)}

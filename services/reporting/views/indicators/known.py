@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every select is made of words of ours, values are bound
 """What was known at a moment: the rows every other select begins with."""
 
 KNOWN = """
@@ -11,6 +12,28 @@ WITH known AS (
         AND NOT EXISTS (SELECT FROM facts r WHERE r.corrects = f.id AND r.source = f.source AND r.subject = f.subject
             AND r.type LIKE '%.retracted.v_' AND r.recordedtime <= :asof AND r.mode <> 'exercise')
 )"""
+
+
+def newest(topic: str, moment: str, *types: str) -> str:
+    """What was last said of each subject by these types, the last of them taking it back; and what of it stands `within` the period.
+
+    Each of the facts carries the whole, so that the newest alone is read, whichever came in first. `moment` names the field that decides
+    upon the period.
+    """
+    quoted = ", ".join(f"'{each}'" for each in types)
+    return f"""
+WITH said AS (
+    SELECT DISTINCT ON (source, subject) * FROM facts
+    WHERE topic = '{topic}' AND recordedtime <= :asof AND mode <> 'exercise' AND type IN ({quoted})
+    ORDER BY source, subject, aggversion DESC
+), within AS (
+    SELECT * FROM said WHERE type <> '{types[-1]}'
+        AND (data->>'{moment}')::timestamptz >= :t0 AND (data->>'{moment}')::timestamptz < :t1
+        AND (CAST(:country AS text) IS NULL OR country = :country)
+        AND (CAST(:participant AS text) IS NULL OR data->'countries' ? :participant)
+        AND (CAST(:crime_types AS text[]) IS NULL OR data->'crime_types' ?| CAST(:crime_types AS text[]))
+)"""
+
 
 ROW = "SELECT id AS event_id, type, subject, time, CAST(subject AS text) AS counted"
 """What evidence is made of: `counted` is what a figure counts, each once."""

@@ -4,40 +4,37 @@
 from functools import partial
 
 from services.reporting.domain import Indicator
-from services.reporting.views.indicators.known import ROW
+from services.reporting.views.indicators.known import ROW, newest
 
 TOPICS = ("meetings.meeting.v1",)
 FILTERS = frozenset({"country", "participant", "crime_type"})
-HELD = """
-WITH said AS (
-    SELECT DISTINCT ON (source, subject) * FROM facts
-    WHERE topic = 'meetings.meeting.v1' AND recordedtime <= :asof AND mode <> 'exercise'
-        AND type IN ('meetings.meeting.held.v1', 'meetings.meeting.reclassified.v1', 'meetings.meeting.corrected.v1',
-            'meetings.meeting.retracted.v1')
-    ORDER BY source, subject, aggversion DESC
-), held AS (
-    SELECT * FROM said WHERE type <> 'meetings.meeting.retracted.v1'
-        AND (data->>'started')::timestamptz >= :t0 AND (data->>'started')::timestamptz < :t1
-        AND (CAST(:country AS text) IS NULL OR country = :country)
-        AND (CAST(:participant AS text) IS NULL OR data->'countries' ? :participant)
-        AND (CAST(:crime_types AS text[]) IS NULL OR data->'crime_types' ?| CAST(:crime_types AS text[]))
-), present AS (
+HELD = (
+    newest(
+        "meetings.meeting.v1",
+        "started",
+        "meetings.meeting.held.v1",
+        "meetings.meeting.reclassified.v1",
+        "meetings.meeting.corrected.v1",
+        "meetings.meeting.retracted.v1",
+    )
+    + """, present AS (
     SELECT DISTINCT ON (source, subject) * FROM facts
     WHERE topic = 'meetings.meeting.v1' AND recordedtime <= :asof AND mode <> 'exercise'
         AND type IN ('meetings.meeting.attendance_recorded.v1', 'meetings.meeting.retracted.v1')
     ORDER BY source, subject, aggversion DESC
 )"""
-_CASE = f"{HELD} {ROW} FROM held WHERE data->>'kind' = 'coordination_case'"
-_NATIONAL = f"{HELD} {ROW} FROM held WHERE data->>'kind' = 'national_coordination'"
+)
+_CASE = f"{HELD} {ROW} FROM within WHERE data->>'kind' = 'coordination_case'"
+_NATIONAL = f"{HELD} {ROW} FROM within WHERE data->>'kind' = 'national_coordination'"
 _PAIRS = f"""{HELD} SELECT id AS event_id, type, subject, time, CAST(subject AS text) || ' ' || c AS counted
-FROM held, jsonb_array_elements_text(data->'countries') AS c WHERE data->>'kind' = 'coordination_case'"""
+FROM within, jsonb_array_elements_text(data->'countries') AS c WHERE data->>'kind' = 'coordination_case'"""
 _BRANCHES = f"""{HELD}, branch(name) AS (VALUES ('judge'), ('prosecutor'), ('law_enforcement'), ('police'))
 SELECT h.id AS event_id, h.type, h.subject, h.time, CAST(h.subject AS text) || ' ' || b.name AS counted
-FROM held h CROSS JOIN branch b"""
+FROM within h CROSS JOIN branch b"""
 _PRESENT = f"""{_BRANCHES} JOIN present p ON p.source = h.source AND p.subject = h.subject
 WHERE h.data->>'kind' = 'national_coordination' AND CAST(p.data->'categories'->>b.name AS int) > 0"""
 _EXTERNAL = f"""{HELD} SELECT h.id AS event_id, h.type, h.subject, h.time, CAST(h.subject AS text) AS counted
-FROM held h JOIN present p ON p.source = h.source AND p.subject = h.subject
+FROM within h JOIN present p ON p.source = h.source AND p.subject = h.subject
 WHERE h.data->>'kind' = 'national_coordination'
     AND (CAST(p.data->'categories'->>'liaison' AS int) > 0 OR jsonb_array_length(p.data->'organisations') > 0)"""
 
@@ -72,6 +69,7 @@ INDICATORS = (
         "100 * (meetings of the period - meetings of the same period a year before) / meetings of the year before, both as known at asof",
         {"numerator": _CASE, "base": _CASE},
         unit="percent",
+        says=("more than doubled",),
         by_crime_type="iEJ3",
         needs_crime_type=True,
     ),

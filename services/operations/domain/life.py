@@ -1,0 +1,64 @@
+"""What all that has a life here shares: who it is, what may be done with it, and a version for each step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from shared.errors import Conflict, Invalid
+
+Steps = Mapping[str, Sequence[str]]
+"""State -> what may be done in it."""
+
+
+def identity(kind: str, reference: str | None) -> UUID:
+    """The id of a thing known by a reference: the same reference is the same thing, on every instance."""
+    return uuid5(NAMESPACE_URL, f"urn:concord:operations:{kind}:{reference}") if reference else uuid4()
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Identity, state and version; `country` is whose achievement it is, None for what stands above countries."""
+
+    id: UUID
+    reference: str | None
+    country: str | None
+    state: str
+    recorded_at: datetime
+    exercise: bool = False
+    version: int = 1
+
+    def step(self, now: datetime, state: str | None = None) -> "Life":
+        """The next version, perhaps in another state; knowledge time never runs backwards."""
+        return replace(self, state=state or self.state, version=self.version + 1, recorded_at=max(now, self.recorded_at))
+
+    def require(self, steps: Steps, step: str) -> None:
+        """Raises `Conflict` with what is possible, where this is not."""
+        allowed = steps[self.state]
+        if step not in allowed:
+            raise Conflict(f"It is {self.state}: {step} is not possible", possible=list(allowed))
+
+    def require_mode(self, mode: str) -> None:
+        """An exercise is one from its first step to its last, and nothing else is one; raises `Conflict`."""
+        if self.exercise != (mode == "exercise"):
+            raise Conflict("It is an exercise: say so in every step" if self.exercise else "It is no exercise")
+
+
+def require_said(corrects: UUID, said: UUID | None, what: str) -> None:
+    """Raises `Invalid` where the fact that is named is not the one that said this."""
+    if corrects != said:
+        raise Invalid("corrects", f"is not the fact that {what}")
+
+
+def require_past(name: str, at: datetime, now: datetime) -> None:
+    """Raises `Invalid` where it lies in the future."""
+    if at > now:
+        raise Invalid(name, "lies in the future")
+
+
+def require_span(name: str, start: datetime, end: datetime, longest: timedelta) -> None:
+    """Raises `Invalid` where it ends before it begins, or never."""
+    if end <= start:
+        raise Invalid(name, "is not after the beginning")
+    if end - start > longest:
+        raise Invalid(name, f"is more than {longest.days} days after the beginning")

@@ -1,0 +1,64 @@
+"""What lives here, in and out. A row read for change is locked: the lock orders the facts of one subject."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.operations.domain import Centre
+from services.operations.tables import centres, steps
+from shared.errors import Conflict, NotFound
+
+T = TypeVar("T", bound=Centre)
+KEPT: Mapping[type, tuple[Table, TypeAdapter[Any]]] = {Centre: (centres, TypeAdapter(Centre))}
+"""Where things of a kind are kept, and how they are written down whole."""
+
+
+async def load(tx: AsyncConnection, kind: type[T], id_: UUID) -> T:
+    """One of a kind, locked; raises `NotFound`."""
+    table, whole = KEPT[kind]
+    row = (await tx.execute(select(table.c.whole).where(table.c.id == id_).with_for_update())).one_or_none()
+    if row is None:
+        raise NotFound(f"No {kind.__name__.lower()} {id_}")
+    found: T = whole.validate_python(row.whole)
+    return found
+
+
+async def save(tx: AsyncConnection, kept: T) -> None:
+    """Keep the newest state; raises `Conflict` where a new one's reference is known already."""
+    table, life = KEPT[type(kept)][0], kept.life
+    row = {name: getattr(life, name) for name in ("id", "reference", "country", "state", "exercise", "version", "recorded_at")}
+    row |= {"kind": kept.work.form, "crime_types": list(kept.work.crime_types), "countries": list(kept.work.countries)}
+    row |= {"at": kept.at, "whole": _whole(kept)}
+    if life.version > 1:
+        await tx.execute(update(table).where(table.c.id == life.id).values(row))
+    elif (await tx.execute(insert(table).values(row).on_conflict_do_nothing().returning(table.c.id))).first() is None:
+        raise Conflict("This reference is registered already", id=str(life.id))
+
+
+async def remember(tx: AsyncConnection, kept: T) -> None:
+    """Note which fact it is counted by, known only once that is said: what a correction or a retraction must name."""
+    table, _ = KEPT[type(kept)]
+    await tx.execute(update(table).where(table.c.id == kept.life.id).values(whole=_whole(kept)))
+
+
+def _whole(kept: T) -> Any:
+    return KEPT[type(kept)][1].dump_python(kept, mode="json")
+
+
+async def add_step(tx: AsyncConnection, after: T, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:
+    """Remember a step for ever: what happened when, and since when we knew."""
+    row = {"subject": after.life.id, "version": after.life.version, "recorded_at": after.life.recorded_at}
+    await tx.execute(insert(steps).values(row | {"event_id": event_id, "type": event_type, "time": time} | beside))
+
+
+async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | None:
+    """The newest aggversion this store knows of a subject."""
+    table = next(table for table, _ in KEPT.values() if topic.split(".")[1] == table.name.removesuffix("s"))
+    version: int | None = (await tx.execute(select(table.c.version).where(table.c.id == subject))).scalar()
+    return version

@@ -1,0 +1,47 @@
+"""Where operations keeps what it owns; every step stays."""
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared import db, idempotency, outbox
+
+metadata = db.metadata()
+outbox.table(metadata)
+idempotency.table(metadata)
+
+
+def _living(name: str) -> Table:
+    """Things of one kind: the whole of each, and what lists look for."""
+    return Table(
+        name,
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("reference", Text, unique=True),
+        Column("country", Text),
+        Column("kind", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("exercise", Boolean, nullable=False),
+        Column("crime_types", ARRAY(Text), nullable=False),
+        Column("countries", ARRAY(Text), nullable=False),
+        Column("at", DateTime(timezone=True)),
+        Column("whole", JSONB, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("recorded_at", DateTime(timezone=True), nullable=False),
+        Index(f"ix_{name}_at_id", "at", "id"),
+    )
+
+
+centres = _living("centres")
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("corrects", Uuid),
+    Column("reason", Text),
+)
