@@ -35,6 +35,8 @@ TABLE = Path(__file__).parent.parent / "docs" / "roles.md"
 ALGORITHMS = ["ES256", "RS256", "PS256", "EdDSA"]
 SKEW_S = 60
 REFETCH_S = 30
+KNOWN = 1000
+"""Tokens remembered as verified, until they expire: a signature costs as much as a statement, and a client sends one token for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Door:
     def __init__(self, issuer: str, jwks_url: str) -> None:
         self.issuer, self.jwks_url = issuer, jwks_url
         self._keys: KeySet | None = None
+        self._known: dict[str, tuple[float, Caller]] = {}
         self._fetched = float("-inf")
         self._lock = asyncio.Lock()
         self._claims = JWTClaimsRegistry(
@@ -95,16 +98,24 @@ class Door:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("A bearer token is needed")
+        until, caller = self._known.get(token, (0.0, None))
+        if caller is None or until < time.time():
+            until, caller = self._known[token] = await self._prove(token.strip())
+            if len(self._known) > KNOWN:
+                del self._known[next(iter(self._known))]
+        return caller
+
+    async def _prove(self, token: str) -> tuple[float, Caller]:
         keys = self._keys or await self._fetch()
         try:
-            return self._verify(token.strip(), keys)
+            return self._verify(token, keys)
         except Unauthenticated:
             # The issuer may have rolled its keys since; ask at most every half minute.
             if time.monotonic() - self._fetched < REFETCH_S:
                 raise
-            return self._verify(token.strip(), await self._fetch())
+            return self._verify(token, await self._fetch())
 
-    def _verify(self, token: str, keys: KeySet) -> Caller:
+    def _verify(self, token: str, keys: KeySet) -> tuple[float, Caller]:
         try:
             decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
             self._claims.validate(decoded.claims)
@@ -116,12 +127,13 @@ class Door:
         if not roles:
             raise Unauthenticated("The token names no role")
         actor = f"user:{uuid5(NAMESPACE_URL, self.issuer + '|' + str(decoded.claims['sub']))}"
-        return Caller(actor, frozenset(roles) & frozenset(ROLES), frozenset(countries))
+        return decoded.claims["exp"] + SKEW_S, Caller(actor, frozenset(roles) & frozenset(ROLES), frozenset(countries))
 
     async def _fetch(self) -> KeySet:
         async with self._lock:
             try:
                 self._keys = KeySet.import_key_set(json.loads(await _text(self.jwks_url)))
+                self._known.clear()
             except (httpx.HTTPError, OSError, ValueError, JoseError) as error:
                 raise Unavailable("The issuer's keys cannot be read") from error
             self._fetched = time.monotonic()
