@@ -5,7 +5,7 @@ import hmac
 from typing import Any
 
 from fastapi import Request, Response
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, delete, func, select, text, update
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,6 +31,9 @@ def table(metadata: MetaData) -> Table:
 
 
 _keys = table(MetaData())
+_MINE = (_keys.c.actor == bindparam("asker")) & (_keys.c.key == bindparam("named"))
+_CLAIM = insert(_keys).on_conflict_do_nothing().returning(_keys.c.key)
+_KEEP = update(_keys).where(_MINE)
 
 
 class Answered(Exception):
@@ -49,11 +52,10 @@ async def claim(tx: AsyncConnection, request: Request, key: str) -> None:
     if not 1 <= len(key) <= 200 or not (key.isascii() and key.isprintable()):
         raise Invalid("Idempotency-Key", "1 to 200 printable ASCII characters")
     actor, fingerprint, name = request.state.caller.actor, await _fingerprint(request, key), _name(key)
-    mine = insert(_keys).values(actor=actor, key=name, fingerprint=fingerprint).on_conflict_do_nothing().returning(_keys.c.key)
-    if (await tx.execute(mine)).first():
+    if (await tx.execute(_CLAIM, {"actor": actor, "key": name, "fingerprint": fingerprint})).first():
         request.state.idempotency_key = name
         return
-    kept = (await tx.execute(select(_keys).where(_keys.c.actor == actor, _keys.c.key == name))).one()
+    kept = (await tx.execute(select(_keys).where(_MINE), {"asker": actor, "named": name})).one()
     if kept.fingerprint != fingerprint:
         raise Invalid("Idempotency-Key", "was used for another request")
     raise Answered(Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"}))
@@ -66,8 +68,7 @@ async def keep(request: Request, response: Response) -> None:
         return
     headers = {name: value for name, value in response.headers.items() if name in ("content-type", "etag", "location")}
     answer: dict[str, Any] = {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
-    row = (_keys.c.actor == request.state.caller.actor) & (_keys.c.key == key)
-    await request.state.tx.execute(update(_keys).where(row).values(answer))
+    await request.state.tx.execute(_KEEP, answer | {"asker": request.state.caller.actor, "named": key})
 
 
 async def forget(tx: AsyncConnection) -> None:

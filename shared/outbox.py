@@ -50,6 +50,7 @@ def table(metadata: MetaData) -> Table:
 
 
 _outbox = table(MetaData())
+_ADD = insert(_outbox)
 
 
 async def add(
@@ -90,7 +91,7 @@ async def add(
 
 async def send(tx: AsyncConnection, topic: str, key: str, headers: dict[str, str], value: bytes | None) -> None:
     """A raw record into the outbox; None is a tombstone, for the personal topic alone."""
-    await tx.execute(insert(_outbox).values(topic=topic, key=key, headers=headers, value=value))
+    await tx.execute(_ADD, {"topic": topic, "key": key, "headers": headers, "value": value})
 
 
 async def relay(database_url: str, servers: str, service: str, wake: asyncio.Event, metrics: "Metrics") -> None:

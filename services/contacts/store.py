@@ -1,19 +1,19 @@
 """Authorities, contact points and persons, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain import Authority, ContactPoint, Person, Skill, Step
 from services.contacts.tables import access_log, authorities, contact_point_steps, contact_points, person_keys, persons
-from shared.errors import Conflict, Invalid, NotFound
+from shared import rows
+from shared.errors import Invalid
 from shared.events.contacts import AUTHORITIES, CONTACT_POINTS, PERSONAL, PERSONS, ContactPointVerificationLapsed
 
 _snapshot = TypeAdapter(ContactPoint)
@@ -22,25 +22,18 @@ _DUE_LOCK = 7302
 
 async def authority(tx: AsyncConnection, id_: UUID) -> Authority:
     """The authority, locked; raises `NotFound`."""
-    row = await _locked(tx, authorities, authorities.c.id == id_, f"authority {id_}")
+    row = await rows.locked(tx, authorities, id_, "authority")
     return Authority(**_fields(Authority, row) | {"languages": tuple(row.languages)})
 
 
 async def contact_point(tx: AsyncConnection, id_: UUID) -> ContactPoint:
     """The contact point, locked; raises `NotFound`."""
-    return _contact_point(await _locked(tx, contact_points, contact_points.c.id == id_, f"contact point {id_}"))
+    return _contact_point(await rows.locked(tx, contact_points, id_, "contact point"))
 
 
 async def person(tx: AsyncConnection, ref: UUID) -> Person:
     """The person's record, locked; raises `NotFound`."""
-    return Person(**_fields(Person, await _locked(tx, persons, persons.c.ref == ref, f"person {ref}")))
-
-
-async def _locked(tx: AsyncConnection, table: Table, wanted: Any, word: str) -> Any:
-    row = (await tx.execute(select(table).where(wanted).with_for_update())).one_or_none()
-    if row is None:
-        raise NotFound(f"No {word}")
-    return row
+    return Person(**_fields(Person, await rows.locked(tx, persons, ref, "person")))
 
 
 def _fields(kind: type, row: Any) -> dict[str, Any]:
@@ -70,30 +63,23 @@ async def require_contact_point(tx: AsyncConnection, field: str, id_: UUID | Non
 async def save_authority(tx: AsyncConnection, kept: Authority, **beside: Any) -> None:
     """Keep an authority; `source` stands beside it and never goes on a topic."""
     row = asdict(kept) | beside | {"languages": list(kept.languages), "searchable": kept.searchable}
-    await _save(tx, authorities, "id", row, new=kept.version == 1)
+    await rows.save(tx, authorities, row, new=kept.version == 1)
 
 
 async def save_contact_point(tx: AsyncConnection, kept: ContactPoint, **beside: Any) -> None:
     """Keep a contact point's newest state."""
     row = asdict(kept) | beside | {"specialisations": list(kept.specialisations), "languages": [asdict(skill) for skill in kept.languages]}
-    await _save(tx, contact_points, "id", row, new=kept.version == 1)
+    await rows.save(tx, contact_points, row, new=kept.version == 1)
 
 
 async def add_person(tx: AsyncConnection, new: Person) -> None:
     """A record for somebody not seen before."""
-    await _save(tx, persons, "ref", asdict(new), new=True)
+    await rows.save(tx, persons, asdict(new), new=True)
 
 
 async def save_person(tx: AsyncConnection, kept: Person) -> None:
     """Keep a person's record."""
-    await _save(tx, persons, "ref", asdict(kept), new=False)
-
-
-async def _save(tx: AsyncConnection, table: Table, key: str, row: Mapping[str, Any], *, new: bool) -> None:
-    if not new:
-        await tx.execute(update(table).where(table.c[key] == row[key]).values(row))
-    elif (await tx.execute(insert(table).values(row).on_conflict_do_nothing().returning(table.c[key]))).first() is None:
-        raise Conflict("This reference is registered already", id=str(row[key]))
+    await rows.save(tx, persons, asdict(kept), new=False)
 
 
 async def add_step(

@@ -265,7 +265,7 @@ def _described(given: Described) -> dict[str, object]:
 
 
 async def _hold(tx: Tx, expected: Expected, meeting: domain.Meeting) -> None:
-    expected.hold(meeting.version, await views.meeting(tx, meeting.id))
+    await expected.hold(meeting.version, lambda: views.meeting(tx, meeting.id))
 
 
 async def _made(tx: Tx, id_: UUID, response: Response) -> views.MeetingPage:

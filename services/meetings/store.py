@@ -6,23 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.domain import Meeting
 from services.meetings.tables import meeting_steps, meetings
-from shared.errors import Conflict, NotFound
+from shared import rows
 
 _whole = TypeAdapter(Meeting)
 
 
 async def meeting(tx: AsyncConnection, id_: UUID) -> Meeting:
     """The meeting, locked; raises `NotFound`."""
-    row = (await tx.execute(select(meetings.c.meeting).where(meetings.c.id == id_).with_for_update())).one_or_none()
-    if row is None:
-        raise NotFound(f"No meeting {id_}")
-    return _whole.validate_python(row.meeting)
+    return _whole.validate_python((await rows.locked(tx, meetings, id_, "meeting")).meeting)
 
 
 async def save(tx: AsyncConnection, kept: Meeting) -> None:
@@ -40,16 +37,13 @@ async def save(tx: AsyncConnection, kept: Meeting) -> None:
         "version": kept.version,
         "recorded_at": kept.recorded_at,
     }
-    if kept.version > 1:
-        await tx.execute(update(meetings).where(meetings.c.id == kept.id).values(row))
-    elif (await tx.execute(insert(meetings).values(row).on_conflict_do_nothing().returning(meetings.c.id))).first() is None:
-        raise Conflict("This reference is registered already", id=str(kept.id))
+    await rows.save(tx, meetings, row, new=kept.version == 1)
 
 
 async def remember_held(tx: AsyncConnection, kept: Meeting, event_id: UUID) -> None:
     """Note which fact says that it was held: what a correction or a retraction must name."""
-    row = {"meeting": _whole.dump_python(replace(kept, held_event=event_id), mode="json")}
-    await tx.execute(update(meetings).where(meetings.c.id == kept.id).values(row))
+    row = {"id": kept.id, "meeting": _whole.dump_python(replace(kept, held_event=event_id), mode="json")}
+    await rows.save(tx, meetings, row, new=False)
 
 
 async def add_step(tx: AsyncConnection, after: Meeting, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:

@@ -146,7 +146,7 @@ async def amend_partner(
     partner: LoadedPartner, tx: Tx, origin: Caused, expected: Expected, given: PartnerDescription, response: Response
 ) -> views.PartnerPage:
     """Its whole new description."""
-    expected.hold(partner.version, await views.partner(tx, partner.id))
+    await expected.hold(partner.version, lambda: views.partner(tx, partner.id))
     await commands.amend_partner(tx, origin, partner, given.model_dump())
     return await _shown(tx, partner.id, response)
 
@@ -198,7 +198,7 @@ async def advance_instrument(
     instrument: LoadedInstrument, tx: Tx, origin: Caused, expected: Expected, given: NextStep, response: Response
 ) -> views.InstrumentPage:
     """The next step; legal bases that rest on it follow."""
-    expected.hold(instrument.version, await views.instrument(tx, instrument.id))
+    await expected.hold(instrument.version, lambda: views.instrument(tx, instrument.id))
     await commands.advance_instrument(tx, origin, instrument, **given.model_dump())
     return await _shown_instrument(tx, instrument.id, response)
 
@@ -208,7 +208,7 @@ async def retract_step(
     instrument: LoadedInstrument, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.InstrumentPage:
     """Take an earlier fact back: it counts no longer, and `asof` before now still shows it."""
-    expected.hold(instrument.version, await views.instrument(tx, instrument.id))
+    await expected.hold(instrument.version, lambda: views.instrument(tx, instrument.id))
     await commands.retract_step(tx, origin, instrument, given.corrects, given.reason)
     return await _shown_instrument(tx, instrument.id, response)
 
@@ -259,7 +259,7 @@ async def end_basis(basis: LoadedBasis, tx: Tx, origin: Caused, expected: Expect
 async def _changed(
     basis: domain.LegalBasis, tx: Tx, origin: Caused, expected: Expected, given: BasisChange, response: Response, state: str
 ) -> views.Basis:
-    expected.hold(basis.version, await views.legal_basis(tx, basis.id))
+    await expected.hold(basis.version, lambda: views.legal_basis(tx, basis.id))
     await commands.change_basis(tx, origin, basis, state, given.on or origin.now.date())
     return await _shown_basis(tx, basis.id, response)
 

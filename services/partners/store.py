@@ -1,47 +1,39 @@
 """Partners, instruments and legal bases, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.partners.domain import Instrument, LegalBasis, Partner
 from services.partners.tables import instrument_steps, instruments, legal_bases, legal_basis_steps, partners
-from shared.errors import Conflict, NotFound
+from shared import rows
 from shared.events.partners import INSTRUMENTS, LEGAL_BASES, PARTNERS
 
 
 async def partner(tx: AsyncConnection, id_: UUID) -> Partner:
     """The partner, locked; raises `NotFound`."""
-    row = await _locked(tx, partners, id_, "partner")
+    row = await rows.locked(tx, partners, id_, "partner")
     return Partner(row.id, row.reference, row.name, row.kind, row.country, row.abbreviation, row.region, row.version, row.recorded_at)
 
 
 async def instrument(tx: AsyncConnection, id_: UUID) -> Instrument:
     """The instrument, locked; raises `NotFound`."""
-    return _instrument(await _locked(tx, instruments, id_, "instrument"))
+    return _instrument(await rows.locked(tx, instruments, id_, "instrument"))
 
 
 async def legal_basis(tx: AsyncConnection, id_: UUID) -> LegalBasis:
     """The legal basis, locked; raises `NotFound`."""
-    return _basis(await _locked(tx, legal_bases, id_, "legal basis"))
+    return _basis(await rows.locked(tx, legal_bases, id_, "legal basis"))
 
 
 async def resting_on(tx: AsyncConnection, instrument_id: UUID) -> list[LegalBasis]:
     """The legal bases that rest on an instrument, locked, those ended left out."""
     wanted = select(legal_bases).where(legal_bases.c.instrument_id == instrument_id, legal_bases.c.state != "ended")
     return [_basis(row) for row in await tx.execute(wanted.order_by(legal_bases.c.id).with_for_update())]
-
-
-async def _locked(tx: AsyncConnection, table: Table, id_: UUID, word: str) -> Any:
-    row = (await tx.execute(select(table).where(table.c.id == id_).with_for_update())).one_or_none()
-    if row is None:
-        raise NotFound(f"No {word} {id_}")
-    return row
 
 
 def _instrument(row: Any) -> Instrument:
@@ -78,14 +70,14 @@ def _basis(row: Any) -> LegalBasis:
 
 async def save_partner(tx: AsyncConnection, kept: Partner, **beside: Any) -> None:
     """Keep a partner; `notes` and `source` stand beside it and never go on a topic."""
-    await _save(tx, partners, asdict(kept) | beside, new=kept.version == 1)
+    await rows.save(tx, partners, asdict(kept) | beside, new=kept.version == 1)
 
 
 async def save_instrument(tx: AsyncConnection, kept: Instrument, **beside: Any) -> None:
     """Keep an instrument's newest step."""
     row = asdict(kept) | beside
     row["partner_id"], row["subjects"] = row.pop("partner"), list(kept.subjects)
-    await _save(tx, instruments, row, new=kept.version == 1)
+    await rows.save(tx, instruments, row, new=kept.version == 1)
 
 
 async def save_basis(tx: AsyncConnection, kept: LegalBasis) -> None:
@@ -93,14 +85,7 @@ async def save_basis(tx: AsyncConnection, kept: LegalBasis) -> None:
     row = asdict(kept)
     row |= {"partner_id": row.pop("partner"), "instrument_id": row.pop("instrument")}
     row |= {"purposes": list(kept.purposes), "data_categories": list(kept.data_categories)}
-    await _save(tx, legal_bases, row, new=kept.version == 1)
-
-
-async def _save(tx: AsyncConnection, table: Table, row: Mapping[str, Any], *, new: bool) -> None:
-    if not new:
-        await tx.execute(update(table).where(table.c.id == row["id"]).values(row))
-    elif (await tx.execute(insert(table).values(row).on_conflict_do_nothing().returning(table.c.id))).first() is None:
-        raise Conflict("This reference is registered already", id=str(row["id"]))
+    await rows.save(tx, legal_bases, row, new=kept.version == 1)
 
 
 async def add_step(tx: AsyncConnection, after: Instrument, event_id: UUID, event_type: str) -> None:

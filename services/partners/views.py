@@ -1,8 +1,8 @@
 """What is shown of partners: SQL to page-shaped answers, as of any day (valid time) and any moment (knowledge time)."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -110,22 +110,31 @@ class Exchange(BaseModel):
     instruments: list[InstrumentState]
 
 
-_STATES = """
+def _states(narrowed: str = "") -> str:
+    return f"""
 SELECT DISTINCT ON (s.instrument_id) i.id, i.partner_id, i.kind, i.reference, i.subjects, i.version,
        s.state, s."on", s.stated_as_of, s.valid_to
 FROM instrument_steps s JOIN instruments i ON i.id = s.instrument_id
-WHERE s.state IS NOT NULL AND s.recorded_at <= :asof AND (s.retracted_at IS NULL OR s.retracted_at > :asof) AND s.effective <= :on
-ORDER BY s.instrument_id, s.version DESC
-"""
-_BASES = """
+WHERE s.state IS NOT NULL AND s.recorded_at <= :asof AND (s.retracted_at IS NULL OR s.retracted_at > :asof) AND s.effective <= :on{narrowed}
+ORDER BY s.instrument_id, s.version DESC"""  # noqa: S608 - composed of constants; values are bound
+
+
+def _bases(narrowed: str = "") -> str:
+    return f"""
 SELECT DISTINCT ON (s.legal_basis_id) b.id, b.partner_id, b.kind, b.purposes, b.data_categories, b.valid_from, s.valid_to, b.instrument_id,
        s.state, b.version
 FROM legal_basis_steps s JOIN legal_bases b ON b.id = s.legal_basis_id
-WHERE s.recorded_at <= :asof AND s.effective <= :on
-ORDER BY s.legal_basis_id, s.version DESC
-"""
-_PARTNERS = f"""
-WITH states AS ({_STATES}), bases AS ({_BASES}), known AS (
+WHERE s.recorded_at <= :asof AND s.effective <= :on{narrowed}
+ORDER BY s.legal_basis_id, s.version DESC"""  # noqa: S608
+
+
+_OF_ONE = {"states": " AND i.partner_id = :id", "bases": " AND b.partner_id = :id", "partners": "WHERE p.id = :id"}
+
+
+def _known(narrowed: Mapping[str, str]) -> str:
+    """The partners with what follows from their instruments; narrowed where it reads, so that one partner costs one partner."""
+    return f"""
+WITH states AS ({_states(narrowed.get("states", ""))}), bases AS ({_bases(narrowed.get("bases", ""))}), known AS (
   SELECT p.*, CASE
     WHEN bool_or(s.kind = ANY(:agreements) AND s.state = 'in_force') THEN 'agreement'
     WHEN bool_or(s.kind = ANY(:agreements) AND s.state IN ('mandate_granted', 'negotiating')) THEN 'mandate'
@@ -137,46 +146,43 @@ WITH states AS ({_STATES}), bases AS ({_BASES}), known AS (
         AND 'case_related' = ANY(b.data_categories) AND (b.valid_to IS NULL OR b.valid_to > :on)
         AND (b.instrument_id IS NULL OR i.state = 'in_force')) THEN 'yes'
       WHEN p.kind IN ('country', 'organisation') THEN 'case_by_case' ELSE 'no' END AS personal_data
-  FROM partners p LEFT JOIN states s ON s.partner_id = p.id GROUP BY p.id)
-SELECT *, count(*) OVER () AS total FROM known
-WHERE (CAST(:kind AS text) IS NULL OR kind = :kind) AND (CAST(:country AS text) IS NULL OR country = :country)
-  AND (CAST(:region AS text) IS NULL OR region = :region) AND (CAST(:status AS text) IS NULL OR status = :status)
-  AND (CAST(:personal_data AS text) IS NULL OR personal_data = :personal_data) AND (CAST(:id AS uuid) IS NULL OR id = :id)
-  AND (CAST(:q AS text) IS NULL OR reference || ' ' || coalesce(abbreviation, '') || ' ' || name::text ILIKE :q)
-"""  # noqa: S608 - composed of constants; values are bound
+  FROM partners p LEFT JOIN states s ON s.partner_id = p.id {narrowed.get("partners", "")} GROUP BY p.id)"""  # noqa: S608
+
+
+def _with(name: str, table: str, order: str) -> str:
+    rows = f"SELECT json_agg(t ORDER BY {order}) FROM {table} t WHERE t.partner_id = k.id"  # noqa: S608
+    return f"coalesce(({rows}), '[]') AS {name}"
+
+
+_INSTRUMENTS = _with("instruments", "states", "t.kind, t.reference")
+_PAGE = text(f"{_known(_OF_ONE)} SELECT *, {_INSTRUMENTS}, {_with('legal_bases', 'bases', 't.kind, t.id')} FROM known k")  # noqa: S608
+_FILTERS = ("kind", "country", "region", "status", "personal_data")
 
 
 async def partners(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, on: date | None, **filters: Any) -> Page[PartnerRow]:
     """Partners in the order of their references, each with its instruments on that day."""
-    on, asof = on or datetime.now(UTC).date(), datetime.now(UTC)
-    wanted = {name: filters.get(name) for name in ("kind", "country", "region", "status", "personal_data", "id")}
-    q = filters.get("q")
-    bound = wanted | {"q": f"%{_literal(q)}%" if q else None, "agreements": list(AGREEMENTS), "on": on, "asof": asof}
+    wanted = {name: value for name, value in filters.items() if value is not None}
+    where = "".join(f" AND {name} = :{name}" for name in _FILTERS if name in wanted)
+    if "q" in wanted:
+        wanted["q"] = f"%{_literal(wanted['q'])}%"
+        where += " AND reference || ' ' || coalesce(abbreviation, '') || ' ' || name::text ILIKE :q"
+    bound = wanted | _moment(on) | {"agreements": list(AGREEMENTS)}
+    found = f"{_known({})}, found AS (SELECT * FROM known WHERE true{where})"  # noqa: S608
     # The count is of all that match, so the cursor is applied outside it.
-    statement = (
-        f"SELECT * FROM ({_PARTNERS}) found WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
-    )
+    statement = f"""{found} SELECT *, {_INSTRUMENTS} FROM (SELECT *, count(*) OVER () AS total FROM found) k
+        WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"""  # noqa: S608
     rows = list(await tx.execute(text(statement), bound | {"after": text_of(after), "limit": limit + 1}))
-    states = await _states_of(tx, [row.id for row in rows], on, asof)
-    items = [PartnerRow.model_validate({**row._mapping, "instruments": states[row.id]}) for row in rows[:limit]]
-    total = rows[0].total if rows else (0 if after is None else await _total(tx, bound))
+    items = [PartnerRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
+    total = rows[0].total if rows else int((await tx.execute(text(f"{found} SELECT count(*) FROM found"), bound)).scalar_one())  # noqa: S608
     return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
 
 
-async def _total(tx: AsyncConnection, bound: dict[str, Any]) -> int:
-    return int((await tx.execute(text(f"SELECT count(*) FROM ({_PARTNERS}) found"), bound)).scalar_one())  # noqa: S608
+def _moment(on: date | None, asof: datetime | None = None) -> dict[str, Any]:
+    return {"on": on or datetime.now(UTC).date(), "asof": asof or datetime.now(UTC)}
 
 
 def _literal(q: str) -> str:
     return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-async def _states_of(tx: AsyncConnection, ids: Sequence[UUID], on: date, asof: datetime) -> dict[UUID, list[dict[str, Any]]]:
-    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    statement = f"SELECT * FROM ({_STATES}) s WHERE partner_id = ANY(:ids) ORDER BY kind, reference"  # noqa: S608
-    for row in await tx.execute(text(statement), {"ids": list(ids), "on": on, "asof": asof}):
-        found[row.partner_id].append(dict(row._mapping))
-    return found
 
 
 async def require_partner(tx: AsyncConnection, id_: UUID) -> None:
@@ -187,32 +193,20 @@ async def require_partner(tx: AsyncConnection, id_: UUID) -> None:
 
 async def partner(tx: AsyncConnection, id_: UUID, on: date | None = None) -> PartnerPage:
     """One partner in full; raises `NotFound`."""
-    page = await partners(tx, limit=1, after=None, on=on, id=id_)
-    if not page.items:
+    row = (await tx.execute(_PAGE, _moment(on) | {"id": id_, "agreements": list(AGREEMENTS)})).one_or_none()
+    if row is None:
         raise NotFound(f"No partner {id_}")
-    beside = (await tx.execute(text("SELECT notes, source FROM partners WHERE id = :id"), {"id": id_})).one()
-    bases = await _bases_of(tx, id_, on or datetime.now(UTC).date(), datetime.now(UTC))
-    return PartnerPage.model_validate(page.items[0].model_dump() | {"notes": beside.notes, "source": beside.source, "legal_bases": bases})
-
-
-async def _bases_of(tx: AsyncConnection, partner_id: UUID, on: date, asof: datetime) -> list[dict[str, Any]]:
-    statement = f"SELECT * FROM ({_BASES}) b WHERE partner_id = :id ORDER BY kind, id"  # noqa: S608
-    return [dict(row._mapping) for row in await tx.execute(text(statement), {"id": partner_id, "on": on, "asof": asof})]
+    return PartnerPage.model_validate(dict(row._mapping))
 
 
 async def instruments(
     tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, on: date | None, asof: datetime | None, **filters: Any
 ) -> Page[InstrumentState]:
     """Instruments as they stood on a day, as it was known at a moment; in the order of their references."""
-    bound = {
-        "on": on or datetime.now(UTC).date(),
-        "asof": asof or datetime.now(UTC),
-        "limit": limit + 1,
-        "after": text_of(after),
-    }
+    bound = _moment(on, asof) | {"limit": limit + 1, "after": text_of(after)}
     where = "".join(f" AND {column} = :{column}" for column in ("partner_id", "kind", "state") if filters.get(column))
     bound |= {column: value for column, value in filters.items() if value}
-    found = f"SELECT * FROM ({_STATES}) s WHERE true{where}"  # noqa: S608
+    found = f"SELECT * FROM ({_states()}) s WHERE true{where}"  # noqa: S608
     page = f"SELECT * FROM ({found}) f WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
     rows = [dict(row._mapping) for row in await tx.execute(text(page), bound)]
     total = (await tx.execute(text(f"SELECT count(*) FROM ({found}) f"), bound)).scalar_one()  # noqa: S608
@@ -251,24 +245,24 @@ async def legal_bases(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...]
 
 async def exchange(tx: AsyncConnection, partner_id: UUID, on: date | None, data_category: str, asof: datetime | None) -> Exchange:
     """What may be exchanged (PA-02, X9): systematically only on a valid basis; a working arrangement or a contact point is none."""
-    on, asof = on or datetime.now(UTC).date(), asof or datetime.now(UTC)
+    bound = _moment(on, asof) | {"id": partner_id}
     kind = (await tx.execute(text("SELECT kind FROM partners WHERE id = :id"), {"id": partner_id})).scalar_one()
-    states = (await _states_of(tx, [partner_id], on, asof))[partner_id]
+    states = [dict(row._mapping) for row in await tx.execute(text(_states(_OF_ONE["states"])), bound)]
+    bases = [dict(row._mapping) for row in await tx.execute(text(_bases(_OF_ONE["bases"])), bound)]
     in_force = {state["id"] for state in states if state["state"] == "in_force"}
     holding = [
         basis
-        for basis in await _bases_of(tx, partner_id, on, asof)
+        for basis in sorted(bases, key=itemgetter("kind", "id"))
         if basis["state"] == "valid"
         and basis["kind"] in ALLOWED[data_category]
         and data_category in basis["data_categories"]
-        and (basis["valid_to"] is None or basis["valid_to"] > on)
+        and (basis["valid_to"] is None or basis["valid_to"] > bound["on"])
         and (basis["instrument_id"] is None or basis["instrument_id"] in in_force)
     ]
     outcome, reason, explanation = _answer(kind, states, holding)
-    return Exchange.model_validate(
-        {"partner": partner_id, "on": on, "data_category": data_category, "asof": asof, "allowed": outcome == "allowed", "outcome": outcome}
-        | {"reason": reason, "explanation": explanation, "basis": holding, "instruments": states}
-    )
+    said = {"partner": partner_id, "on": bound["on"], "data_category": data_category, "asof": bound["asof"]}
+    said |= {"allowed": outcome == "allowed", "outcome": outcome, "reason": reason, "explanation": explanation}
+    return Exchange.model_validate(said | {"basis": holding, "instruments": sorted(states, key=itemgetter("kind", "reference"))})
 
 
 def _answer(kind: str, states: Sequence[dict[str, Any]], holding: Sequence[Any]) -> tuple[str, str, str]:

@@ -33,7 +33,7 @@ def cursor_of(*key: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(key, default=str).encode()).decode().rstrip("=")
 
 
-def _asked(
+async def _asked(
     limit: Annotated[int, Count, Query(ge=1, le=500, description="Rows in a page")] = 50,
     after: Annotated[str | None, Query(max_length=1000, pattern="^[A-Za-z0-9_-]+$", description="`next` of the page before")] = None,
 ) -> Asked:

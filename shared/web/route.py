@@ -58,7 +58,7 @@ def _may_import(request: Request) -> None:
         raise Forbidden("Only the role importer may import", needs=["importer"])
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     caller: Caller = request.state.caller
     return caller
 

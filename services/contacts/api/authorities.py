@@ -79,7 +79,7 @@ async def amend_authority(
     authority: Loaded, tx: Tx, origin: Caused, expected: Expected, given: AuthorityDescription, response: Response
 ) -> views.AuthorityPage:
     """Its whole new description."""
-    expected.hold(authority.version, await views.authority(tx, authority.id))
+    await expected.hold(authority.version, lambda: views.authority(tx, authority.id))
     await commands.amend_authority(tx, origin, authority, _described(given))
     return await _shown(tx, authority.id, response)
 

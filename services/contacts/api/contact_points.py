@@ -227,7 +227,7 @@ async def retract_contact_point(
 
 
 async def _hold(tx: Tx, expected: Expected, contact_point: domain.ContactPoint) -> None:
-    expected.hold(contact_point.version, await views.contact_point(tx, contact_point.id))
+    await expected.hold(contact_point.version, lambda: views.contact_point(tx, contact_point.id))
 
 
 def _spoken(skills: Skills) -> tuple[domain.Skill, ...]:

@@ -76,11 +76,15 @@ async def record_person(
     person: Loaded, tx: Tx, origin: Caused, expected: Expected, given: PersonDetails, response: Response
 ) -> views.PersonRecord:
     """The person's details, whole; version 0 is a person of whom nothing was recorded yet."""
-    expected.hold(person.sealed_version, views.PersonRecord(person_ref=person.ref, version=person.sealed_version))
+    await expected.hold(person.sealed_version, lambda: _recorded(person))
     await commands.record_details(tx, origin, person, given.details())
     after = await store.person(tx, person.ref)
     etag(response, after.sealed_version)
-    return views.PersonRecord(person_ref=after.ref, version=after.sealed_version)
+    return await _recorded(after)
+
+
+async def _recorded(person: domain.Person) -> views.PersonRecord:
+    return views.PersonRecord(person_ref=person.ref, version=person.sealed_version)
 
 
 @router.delete("/persons/{ref}")
