@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.operations.domain import Centre
 from services.operations.tables import centres, steps
-from shared.errors import Conflict, NotFound
+from shared import rows
 
 T = TypeVar("T", bound=Centre)
 KEPT: Mapping[type, tuple[Table, TypeAdapter[Any]]] = {Centre: (centres, TypeAdapter(Centre))}
@@ -22,10 +22,7 @@ KEPT: Mapping[type, tuple[Table, TypeAdapter[Any]]] = {Centre: (centres, TypeAda
 async def load(tx: AsyncConnection, kind: type[T], id_: UUID) -> T:
     """One of a kind, locked; raises `NotFound`."""
     table, whole = KEPT[kind]
-    row = (await tx.execute(select(table.c.whole).where(table.c.id == id_).with_for_update())).one_or_none()
-    if row is None:
-        raise NotFound(f"No {kind.__name__.lower()} {id_}")
-    found: T = whole.validate_python(row.whole)
+    found: T = whole.validate_python((await rows.locked(tx, table, id_, kind.__name__.lower())).whole)
     return found
 
 
@@ -35,16 +32,13 @@ async def save(tx: AsyncConnection, kept: T) -> None:
     row = {name: getattr(life, name) for name in ("id", "reference", "country", "state", "exercise", "version", "recorded_at")}
     row |= {"kind": kept.work.form, "crime_types": list(kept.work.crime_types), "countries": list(kept.work.countries)}
     row |= {"at": kept.at, "whole": _whole(kept)}
-    if life.version > 1:
-        await tx.execute(update(table).where(table.c.id == life.id).values(row))
-    elif (await tx.execute(insert(table).values(row).on_conflict_do_nothing().returning(table.c.id))).first() is None:
-        raise Conflict("This reference is registered already", id=str(life.id))
+    await rows.save(tx, table, row, new=life.version == 1)
 
 
 async def remember(tx: AsyncConnection, kept: T) -> None:
     """Note which fact it is counted by, known only once that is said: what a correction or a retraction must name."""
     table, _ = KEPT[type(kept)]
-    await tx.execute(update(table).where(table.c.id == kept.life.id).values(whole=_whole(kept)))
+    await rows.save(tx, table, {"id": kept.life.id, "whole": _whole(kept)}, new=False)
 
 
 def _whole(kept: T) -> Any:

@@ -165,7 +165,7 @@ async def retract_centre(
 
 
 async def _hold(tx: Tx, expected: Expected, centre: Centre) -> None:
-    expected.hold(centre.life.version, await views.centre(tx, centre.life.id))
+    await expected.hold(centre.life.version, lambda: views.centre(tx, centre.life.id))
 
 
 async def _made(tx: Tx, id_: UUID, response: Response) -> views.CentrePage:
