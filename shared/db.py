@@ -9,7 +9,7 @@ import asyncpg
 from alembic import context
 from fastapi import Depends, Request
 from sqlalchemy import Connection, MetaData, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -79,6 +79,12 @@ async def transaction(request: Request) -> AsyncIterator[AsyncConnection]:
 
 # scope="function": committed before the answer leaves, so a 2xx means it is stored.
 Tx = Annotated[AsyncConnection, Depends(transaction, scope="function")]
+
+
+def value_refused(error: DBAPIError) -> bool:
+    """Is the value to blame? Class 22: the data; 54: too long for an index, too deep; a text with NUL never reaches the server as such."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state.startswith(("22", "54")) or (not state and "invalid" in str(error.orig).lower())
 
 
 def migrate(tables: MetaData) -> None:

@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from shared.offsets import Outcome
+
 
 class Metrics:
     """The house's metrics, registered once per app; a service adds its own to `registry`."""
@@ -24,6 +26,12 @@ class Metrics:
         )
         self.pool = self._gauge("db_pool_in_use", "Database connections lent out")
         Gauge("service_info", "Which service this is", ["service"], registry=self.registry).labels(service).set(1)
+
+    def count(self, outcome: Outcome) -> None:
+        """What became of a batch; to be called once it is committed."""
+        for counter, counted in ((self.folded, outcome.folded), (self.duplicates, outcome.duplicates), (self.parked, outcome.parked)):
+            for (topic, _), number in counted.items():
+                counter.labels(topic).inc(number)
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
         return Gauge(name, text, labels, registry=self.registry)

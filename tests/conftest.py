@@ -21,6 +21,7 @@ from deploy.local import databases, jars, kafka
 from deploy.local.child import Child
 from deploy.local.kafka import Broker
 from deploy.local.postgres import Postgres, as_owner
+from tests.outside import Outside
 
 ISSUER = "http://127.0.0.1/demo-issuer"
 PROOF = os.environ.get("CONCORD_PROOF") == "1"
@@ -145,6 +146,7 @@ class Keys:
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     private = ECKey.generate_key("P-256", {"kid": "test", "alg": "ES256", "use": "sig"})
     file = tmp_path_factory.mktemp("keys") / "jwks.json"
+    (file.parent / "private.jwk.json").write_text(json.dumps(private.as_dict(private=True)))
     file.write_text(json.dumps({"keys": [private.as_dict(private=False)]}))
     return Keys(private, file)
 
@@ -177,11 +179,21 @@ def token(keys: Keys) -> Token:
 
 
 @pytest.fixture(scope="session")
-def environment(kafka_servers: str, keys: Keys) -> Callable[..., dict[str, str]]:
+def outside(keys: Keys) -> Iterator[Outside]:
+    """What lies beyond the services: a mail server whose mails tests read, and an issuer that services sign in at."""
+    world = Outside(keys.jwks.parent)
+    yield world
+    world.stop()
+
+
+@pytest.fixture(scope="session")
+def environment(kafka_servers: str, keys: Keys, outside: Outside) -> Callable[..., dict[str, str]]:
     """`environment("partners", url, PORT="9")`: what a service is told, as environment variables."""
 
     def tell(service: str, database_url: str, **more: str) -> dict[str, str]:
         told = {"INSTANCE": "test", "DATABASE_URL": database_url, "KAFKA_SERVERS": kafka_servers, "ISSUER": ISSUER, "JWKS_URL": keys.url}
+        if service == "notifications":
+            told |= outside.told(more.get("ISSUER", ISSUER))
         return {f"{service.upper()}_{name}": value for name, value in {**told, "LOG_LEVEL": "WARNING", **more}.items()}
 
     return tell

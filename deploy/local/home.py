@@ -12,7 +12,7 @@ LONGEST_SOCKET = 100
 """Bytes; a UNIX socket's path ends at 104 or 108, by system."""
 DEFAULT = Path(".concord")
 """In the checkout it was started from."""
-PRIVATE = ("keys", "logs", "secrets")
+PRIVATE = ("keys", "logs", "mails", "secrets")
 
 
 class Unusable(RuntimeError):
@@ -39,6 +39,11 @@ class Home:
     def keys(self) -> Path:
         """What the instance's tokens are signed with (`private.jwk.json`) and verified with (`jwks.json`)."""
         return self.path / "keys"
+
+    @property
+    def mails(self) -> Path:
+        """What the mail catcher caught, a file for each."""
+        return self.path / "mails"
 
     @property
     def socket(self) -> Path:

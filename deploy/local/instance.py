@@ -22,6 +22,7 @@ from deploy.local.supervision import Failed, Program, Supervisor
 
 INSTANCE = "demo"
 ISSUER = "deploy.local.issuer"
+CATCHER = "deploy.local.catcher"
 LOADER = "deploy.local.load"
 READY_S = 90
 
@@ -89,6 +90,7 @@ class Instance:
     def _require_free_ports(self) -> None:
         ports = self.ports
         others = {"issuer": ports.issuer, "kafka": ports.kafka, "controller": ports.controller, "postgres": ports.postgres}
+        others |= {"mails": ports.mail_page, "smtp": ports.smtp}
         for name, port in sorted({**{s: ports.service(s) for s in self.services}, **others}.items(), key=lambda item: item[1]):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -107,6 +109,7 @@ class Instance:
         programs = [database, Program("kafka", broker.command(), 20, stop_s=30, group=None)]
         if present(ISSUER):
             programs.append(Program("issuer", [python, "-m", ISSUER], env=self._told_issuer()))
+        programs.append(Program("mails", [python, "-m", CATCHER], env=self._told_catcher()))
         programs += [Program(name, [python, "-m", f"services.{name}"], env=self._told(name)) for name in self.services]
         return programs
 
@@ -119,6 +122,7 @@ class Instance:
             "LOG_FORMAT": "json",
             "DATABASE_URL": self._database_url(service),
             **(self._told_portal() if service == "portal" else self._told_kernel()),
+            **(self._told_notifications() if service == "notifications" else {}),
         }
         return {f"{service.upper()}_{name}": value for name, value in told.items()}
 
@@ -139,6 +143,21 @@ class Instance:
             "SESSION_SECRET": self.home.secret("sessions"),
         }
 
+    def _told_notifications(self) -> dict[str, str]:
+        return {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.ports.smtp),
+            "SMTP_TLS": "none",
+            "SENDER": f"concord@{INSTANCE}.example",
+            "CONTACTS_URL": self.ports.url("contacts"),
+            "TOKEN_URL": f"{self.ports.issuer_url}/token",
+            "CLIENT_SECRET": self.home.secret("service_client"),
+        }
+
+    def _told_catcher(self) -> dict[str, str]:
+        told = {"HOST": "127.0.0.1", "PORT": str(self.ports.mail_page), "SMTP_PORT": str(self.ports.smtp), "FOLDER": str(self.home.mails)}
+        return {f"CATCHER_{name}": value for name, value in told.items()}
+
     def _told_issuer(self) -> dict[str, str]:
         return {
             "ISSUER_DEMO": "1",
@@ -147,12 +166,14 @@ class Instance:
             "ISSUER_URL": self.ports.issuer_url,
             "ISSUER_KEYS": str(self.home.keys),
             "ISSUER_CLIENT_SECRET": self.home.secret("client"),
+            "ISSUER_SERVICE_SECRET": self.home.secret("service_client"),
             "ISSUER_REDIRECT": self.ports.url("portal"),
         }
 
     def probes(self) -> dict[str, str]:
         """Service -> the address that answers 2xx when it is ready."""
         ready = {name: f"{self.ports.url(name)}/health/ready" for name in self.services}
+        ready["mails"] = f"{self.ports.mail_url}/health/live"
         return {**ready, "issuer": f"{self.ports.issuer_url}/health/live"} if present(ISSUER) else ready
 
     def _wait_for_services(self) -> None:

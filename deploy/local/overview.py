@@ -27,6 +27,7 @@ def table(running: Instance) -> "RenderableType":
     rows.add_section()
     if present(ISSUER):
         rows.add_row("sign in", ports.issuer_url, "in the portal: choose one of the demo persons, no password")
+    rows.add_row("mails", ports.mail_url, f"every mail ends here; SMTP on 127.0.0.1:{ports.smtp}")
     where = "" if home.path == Path.cwd() / DEFAULT else f" HOME_DIR={home.path}"
     rows.add_row("by command line", f"make token ROLE=auditor COUNTRY=NL{where}", "a bearer token for the services' APIs")
     rows.add_row("logs", str(home.logs), "one file for each process")

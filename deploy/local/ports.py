@@ -45,6 +45,11 @@ class Ports:
         """PostgreSQL."""
         return self.base + 1432
 
+    @property
+    def mail_url(self) -> str:
+        """The mail catcher's page."""
+        return f"http://127.0.0.1:{self.mail_page}"
+
     def url(self, name: str) -> str:
         """Base address of a service."""
         return f"http://127.0.0.1:{self.service(name)}"

@@ -114,6 +114,8 @@ class PersonPage(BaseModel):
     script_variants: list[str]
     email: str | None
     phone: str | None
+    language: str | None
+    zone: str | None
     version: int
 
 
@@ -250,6 +252,8 @@ def details(person: Person, key: bytes) -> PersonPage:
         script_variants=list(opened.script_variants),
         email=opened.email,
         phone=opened.phone,
+        language=opened.language,
+        zone=opened.zone,
         version=person.sealed_version,
     )
 

@@ -16,11 +16,6 @@ ASOF = rf"^{_DAY}([Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]
 Part = Literal["numerator", "denominator", "base"]
 
 
-def publisher_of(name: str) -> str:
-    """The service that a topic or type belongs to."""
-    return name.split(".", 1)[0]
-
-
 def instance_of(source: str) -> str:
     """The instance in `/instances/<instance>/services/<service>`; another source stands for itself."""
     parts = source.split("/")

@@ -32,10 +32,7 @@ def reads(engine: AsyncEngine, metrics: Metrics) -> KafkaRouter:
 
 def count(metrics: Metrics, folded: Folded) -> None:
     """Only what was committed is counted."""
-    outcome = folded.outcome
-    for counter, counted in ((metrics.folded, outcome.folded), (metrics.duplicates, outcome.duplicates), (metrics.parked, outcome.parked)):
-        for (topic, _), number in counted.items():
-            counter.labels(topic).inc(number)
+    metrics.count(folded.outcome)
     metrics.conflicts.inc(folded.conflicts)
 
 

@@ -4,7 +4,7 @@ A fact's class is owned by its publisher; readers are tolerant (`extra="ignore"`
 On Kafka (binary mode) the value is the payload's JSON alone and each attribute is a header `ce_<name>`.
 """
 
-from shared.events.base import Event, EventId, catalogue, decoder, event_class, upcasts
+from shared.events.base import Event, EventId, careful, catalogue, decoder, event_class, upcasts
 from shared.events.envelope import Attributes, Malformed, Mode, Origin
 
-__all__ = ["Attributes", "Event", "EventId", "Malformed", "Mode", "Origin", "catalogue", "decoder", "event_class", "upcasts"]
+__all__ = ["Attributes", "Event", "EventId", "Malformed", "Mode", "Origin", "careful", "catalogue", "decoder", "event_class", "upcasts"]

@@ -74,11 +74,11 @@ def decoder(event: type[Event]) -> Callable[[bytes], Any]:
             if not field.metadata
         ]
         if len(fields) != len(event.model_fields):
-            return _careful(event)
+            return careful(event)
         struct = msgspec.defstruct(event.__name__, [(n, t) if d is msgspec.NODEFAULT else (n, t, d) for n, t, d in fields], kw_only=True)
         decode = msgspec.json.Decoder(struct).decode
     except TypeError:
-        return _careful(event)
+        return careful(event)
 
     def fast(value: bytes) -> Any:
         try:
@@ -89,14 +89,16 @@ def decoder(event: type[Event]) -> Callable[[bytes], Any]:
     return fast
 
 
-def _careful(event: type[Event]) -> Callable[[bytes], Any]:
-    def careful(value: bytes) -> Any:
+def careful(event: type[Event]) -> Callable[[bytes], Any]:
+    """Strict JSON bytes -> the event itself, where it need not be fast. Raises `Malformed` naming field and reason."""
+
+    def read(value: bytes) -> Any:
         try:
             return event.model_validate_json(value, strict=True)
         except (ValidationError, UnicodeDecodeError) as error:
             raise Malformed(_first(error)) from error
 
-    return careful
+    return read
 
 
 def _first(error: ValidationError | UnicodeDecodeError) -> str:

@@ -172,7 +172,7 @@ class ContactPointRetracted(Event):
 class PersonSealed(Event):
     """A person's duty contact details as a compact JWE under that person's own key; after erasure, a tombstone.
 
-    Inside, once opened: `family_name, given_name, script_variants[], email, phone` as JSON.
+    Inside, once opened: `family_name, given_name, script_variants[], email, phone, language, zone` as JSON.
     """
 
     type = "contacts.person.personal.v1"

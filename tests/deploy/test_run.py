@@ -21,7 +21,7 @@ from deploy.local.ports import Ports
 from deploy.local.supervision import ROOT
 
 READY_S = 180
-OFFSETS = (*range(9), 1092, 1093, 1432)
+OFFSETS = (*range(10), 1025, 1092, 1093, 1432)
 
 
 def free_base(above: int) -> int:
@@ -121,7 +121,7 @@ def instances() -> Iterator[tuple[Running, Running]]:
 def test_two_instances_live_side_by_side_each_with_the_starting_data(instances: tuple[Running, Running]) -> None:
     for each in instances:
         each.ready()
-        for service in each.pids().keys() - {"kafka", "postgres", "issuer"}:
+        for service in each.pids().keys() - {"kafka", "postgres", "issuer", "mails"}:
             assert httpx.get(f"{each.ports.url(service)}/health/ready", trust_env=False, timeout=10).status_code == 200
     first, second = instances
     assert first.partners() == second.partners() > 0
@@ -131,7 +131,15 @@ def test_two_instances_live_side_by_side_each_with_the_starting_data(instances: 
 def test_the_table_says_what_runs_where_and_how_to_sign_in(instances: tuple[Running, Running]) -> None:
     first = instances[0]
     first.ready()
-    for word in ("portal", first.ports.url("portal"), first.ports.issuer_url, "make token", str(first.home.data), str(first.home.logs)):
+    for word in (
+        "portal",
+        first.ports.url("portal"),
+        first.ports.issuer_url,
+        first.ports.mail_url,
+        "make token",
+        str(first.home.data),
+        str(first.home.logs),
+    ):
         assert word in first.said
 
 

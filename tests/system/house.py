@@ -1,4 +1,4 @@
-"""The whole house for the tests of the whole way: contacts, meetings, operations, partners and reporting as real processes on fresh databases and topics."""
+"""The whole house for the tests of the whole way: every service but the portal as a real process, on fresh databases and topics."""
 
 import asyncio
 import io
@@ -18,12 +18,16 @@ from rich.console import Console
 
 from deploy.local.child import Child
 from deploy.local.load import load, reference
+from deploy.local.load.entries import Entry
 from deploy.local.load.years import centres, meetings
-from shared.events.contacts import PERSONAL
+from services.notifications import projections as notifications
+from services.reporting import projections as reporting
 from tests.conftest import free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
-SERVICES = ("contacts", "meetings", "operations", "partners", "reporting")
+SERVICES = ("contacts", "meetings", "notifications", "operations", "partners", "reporting")
+READ = {"notifications": notifications.TOPICS, "reporting": reporting.topics()}
+"""What each reader takes in."""
 MEETINGS, CENTRES = 25, 12
 """Of the published years' entries a house takes the first: an instance of `make run` has them all."""
 CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8", "iEJ5", "iEJ8")
@@ -37,6 +41,10 @@ class Member:
     url: str
     dsn: str
     told: dict[str, str]
+
+    @property
+    def publishes(self) -> bool:
+        return not self.dsn.endswith("/notifications")
 
 
 @dataclass
@@ -71,10 +79,10 @@ class House:
         """What Prometheus would scrape."""
         return (await self.http.get(f"{self[name].url}/metrics")).raise_for_status().text
 
-    async def load(self, sub: str = "loader") -> int:
-        """The reference data and some meetings, as the importer loads them; how many commands were answered."""
+    async def load(self, sub: str = "loader", entries: Sequence[Entry] = ()) -> int:
+        """The reference data and some meetings, or others, as the importer loads them; how many commands were answered."""
         urls = {name: member.url for name, member in self.members.items()}
-        entries = [*reference(), *islice(meetings(), MEETINGS), *islice(centres(), CENTRES)]
+        entries = entries or [*reference(), *islice(meetings(), MEETINGS), *islice(centres(), CENTRES)]
         return await load(urls, lambda: self.token("importer", sub=sub), Console(file=io.StringIO()), entries)
 
     async def ends(self) -> dict[str, int]:
@@ -94,10 +102,14 @@ class House:
 
     async def _settled(self) -> bool:
         for member in self.members.values():
-            if await sql(member.dsn, f"SELECT count(*) FROM {schema(member)}outbox WHERE set_aside IS NULL"):
+            if member.publishes and await sql(member.dsn, f"SELECT count(*) FROM {schema(member)}outbox WHERE set_aside IS NULL"):
                 return False
-        read = await sql(self["reporting"].dsn, "SELECT coalesce(sum(next_offset), 0) FROM facts.offsets")
-        return int(read) == sum(end for topic, end in (await self.ends()).items() if topic != PERSONAL)
+        ends = await self.ends()
+        for name, topics in READ.items():
+            read = await sql(self[name].dsn, f"SELECT coalesce(sum(next_offset), 0) FROM {schema(self[name], 'facts.')}offsets")
+            if int(read) != sum(ends[topic] for topic in topics):
+                return False
+        return True
 
     async def value(self, code: str, **question: str) -> str | None:
         """One figure."""
@@ -135,9 +147,9 @@ class House:
         await asyncio.gather(*(ready(self[name].url) for name in names or SERVICES))
 
 
-def schema(member: Member) -> str:
-    """Where the service keeps what it owns."""
-    return "reports." if member.dsn.endswith("/reporting") else "public."
+def schema(member: Member, of_reporting: str = "reports.") -> str:
+    """Where the service keeps what it owns; reporting keeps what facts said elsewhere."""
+    return of_reporting if member.dsn.endswith("/reporting") else "public."
 
 
 @asynccontextmanager
@@ -146,10 +158,11 @@ async def opened(
 ) -> AsyncIterator[House]:
     """A house on the fixtures' fresh databases and topics; `more` is told to every service, e.g. LOG_LEVEL="DEBUG"."""
     folder: Path = paths.mktemp("house")
-    members = {}
+    members: dict[str, Member] = {}
     for name, port in zip(SERVICES, free_ports(len(SERVICES)), strict=True):
         address = await database(name)
-        told = environment(name, address, LOG_FORMAT="json", **more)
+        urls = {"CONTACTS_URL": members["contacts"].url} if name == "notifications" else {}
+        told = environment(name, address, LOG_FORMAT="json", **urls, **more)
         child = service(name, port, told, folder / f"{name}.log")
         members[name] = Member(child, f"http://127.0.0.1:{port}", address.replace("+asyncpg", ""), told)
     try:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from confluent_kafka import Producer
 
+from tests.outside import REFUSED
 from tests.system.fuzz import Judge, Operation
 
 Ask = tuple[dict[str, str], dict[str, Any]]
@@ -22,7 +23,7 @@ class Recipes:
     def __init__(self, judge: Judge, servers: str) -> None:
         self.judge, self.servers = judge, servers
         self.by_key = {operation.key: operation for api in judge.apis.values() for operation in api.operations}
-        self.number, self.kept = count(1), dict[str, Ask]()
+        self.number, self.kept, self.nobody = count(1), dict[str, Ask](), ""
 
     def of(self, operation: Operation) -> Ask:
         """With a fresh thing."""
@@ -284,6 +285,41 @@ class Recipes:
     def retract_centre(self) -> Ask:
         made = self.worked_centre()
         return {"id": made["id"]}, {"json": {"corrects": made["opened_event"], "reason": "duplicate"}}
+
+    # notifications
+
+    def list_deliveries(self) -> Ask:
+        return {}, {"params": {"limit": 3, "state": "dead", "since": "2026-01-01T00:00:00Z"}}
+
+    def get_delivery(self) -> Ask:
+        return self.any_of(self.by_key["notifications.retry_delivery"])[0], {}
+
+    def retry_delivery(self) -> Ask:
+        """A mail to a mailbox that is refused for good; its contact point is made once."""
+        if not self.nobody:
+            person = {**PERSON, "email": f"nobody@{REFUSED}"}
+            made = self.told("contacts.nominate_contact_point", json={**self.nominate_contact_point()[1]["json"], "person": person})
+            at, more = self.designate_contact_point()
+            self.nobody = str(self.told("contacts.designate_contact_point", {"id": made["id"]}, **more)["id"])
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            seat = {"country": "AL", "contact_point_ref": self.nobody}
+            body = {**self.propose_meeting()[1]["json"], "delegations": [seat]}
+            at = {"id": str(self.told("meetings.propose_meeting", json=body)["id"])}
+            self.told("meetings.schedule_meeting", at, json=self.schedule_meeting()[1]["json"])
+            if found := self.given_up(at["id"]):
+                return {"id": found}, {}
+        raise AssertionError("no mail was given up")
+
+    def given_up(self, meeting: str) -> str | None:
+        """The mail about a meeting to nobody; nothing where the contact point was not known yet when it was scheduled."""
+        while True:
+            for mail in self.told("notifications.list_deliveries", params={"meeting": meeting})["items"]:
+                if mail["contact_point_id"] != self.nobody:
+                    return None
+                if mail["state"] == "dead":
+                    return str(mail["id"])
+            time.sleep(0.02)
 
     # reporting
 

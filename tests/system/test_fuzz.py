@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection
 from shared import auth
 from tests.conftest import PROOF
 from tests.system.fuzz import METHODS, NOWHERE, PROBLEM, Api, Judge, Operation
-from tests.system.house import House, opened
+from tests.system.house import SERVICES, House, opened
 from tests.system.recipes import Recipes
 from tests.system.strange import BROKEN, HEADERS, ODD, QUERIES, spoilt
 
@@ -198,7 +198,7 @@ def some(strange: Sequence[Any], dice: random.Random) -> Sequence[Any]:
     return strange if PROOF else dice.sample(strange, 4)
 
 
-@pytest.mark.parametrize("service", ["partners", "contacts", "meetings", "operations", "reporting"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_made_up_requests_of_each_role(judge: Judge, recipes: Recipes, service: str) -> None:
     api = judge.apis[service]
     schema = schemathesis.openapi.from_dict(api.document)
@@ -242,7 +242,7 @@ def made_up(judge: Judge, recipes: Recipes, operation: Operation, told: Any, mod
             raise
 
 
-@pytest.mark.parametrize("service", ["partners", "contacts", "meetings", "operations", "reporting"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_schemathesis_as_it_comes_finds_nothing(judge: Judge, tmp_path: Path, service: str) -> None:
     # 428 is what RFC 6585 has for a missing If-Match; and some valid values are refused by rules that no schema can tell.
     (tmp_path / "st.toml").write_text("[checks.missing_required_header]\nexpected-statuses = [400, 401, 403, 415, 422, 428]\n")

@@ -19,6 +19,8 @@ from deploy.local.issuer.people import BY_SUB, Person
 from deploy.local.issuer.settings import Settings
 
 CLIENT = "portal"
+SERVICES = {"notifications": ["personal"]}
+"""Services that sign in as themselves, and the roles they get."""
 TOKEN_S = 8 * 3600
 CODE_S = 60
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -71,7 +73,7 @@ def build(settings: Settings | None = None) -> FastAPI:  # noqa: C901 - OpenID C
             "jwks_uri": f"{issuer}/jwks",
             "end_session_endpoint": f"{issuer}/end-session",
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code"],
+            "grant_types_supported": ["authorization_code", "client_credentials"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
@@ -122,12 +124,17 @@ def build(settings: Settings | None = None) -> FastAPI:  # noqa: C901 - OpenID C
         client_secret: Annotated[str, Form()] = "",
         authorization: Annotated[str, Header()] = "",
     ) -> JSONResponse:
-        if not _known(settings, client_id, client_secret, authorization):
+        client = _client(settings, client_id, client_secret, authorization)
+        if client is None:
             return JSONResponse({"error": "invalid_client"}, 401, headers=NO_STORE)
+        if grant_type == "client_credentials" and client in SERVICES:
+            access = token(sub=f"service:{client}", aud="concord", roles=SERVICES[client], countries=["*"])
+            return JSONResponse({"access_token": access, "token_type": "Bearer", "expires_in": TOKEN_S}, headers=NO_STORE)
         # Taken out before it is looked at: a code tried once is spent, whatever the answer.
         grant = grants.pop(code, None)
         proof = urlsafe_b64encode(hashlib.sha256(code_verifier.encode()).digest()).decode().rstrip("=")
-        if grant_type != "authorization_code" or grant is None or grant.until < time.monotonic() or grant.redirect != redirect_uri:
+        asked = grant_type == "authorization_code" and client == CLIENT
+        if not asked or grant is None or grant.until < time.monotonic() or grant.redirect != redirect_uri:
             return JSONResponse({"error": "invalid_grant"}, 400, headers=NO_STORE)
         if not secrets.compare_digest(proof, grant.challenge):
             return JSONResponse({"error": "invalid_grant", "error_description": "code_verifier"}, 400, headers=NO_STORE)
@@ -151,11 +158,14 @@ def _ours(redirect: str, allowed: str) -> bool:
     return redirect == allowed or redirect.startswith(allowed if allowed.endswith("/") else f"{allowed}/")
 
 
-def _known(settings: Settings, client: str, secret: str, authorization: str) -> bool:
+def _client(settings: Settings, client: str, secret: str, authorization: str) -> str | None:
+    """Who proves to be which client."""
     scheme, given = get_authorization_scheme_param(authorization)
     if scheme.lower() == "basic":
         client, secret = page.basic(given)
-    return client == CLIENT and secrets.compare_digest(secret.encode(), settings.client_secret.get_secret_value().encode())
+    wanted = settings.client_secret if client == CLIENT else settings.service_secret if client in SERVICES else None
+    proven = wanted is not None and secrets.compare_digest(secret.encode(), wanted.get_secret_value().encode())
+    return client if proven else None
 
 
 def _back(redirect: str, **answer: str) -> RedirectResponse:

@@ -1,19 +1,16 @@
 """The one page: "Who are you today?", in three languages, without script."""
 
-import gettext
-import io
 from base64 import b64decode
 from binascii import Error
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deploy.local.issuer.people import PEOPLE
 from shared.web.language import best_language
+from shared.words import translations
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -62,16 +59,5 @@ def _environment(chosen: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(_catalogue(chosen), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(translations(HERE / "locale" / f"{chosen}.po", chosen), newstyle=True)  # type: ignore[attr-defined]
     return environment
-
-
-def _catalogue(chosen: str) -> gettext.NullTranslations:
-    path = HERE / "locale" / f"{chosen}.po"
-    if not path.exists():
-        return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=chosen))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)

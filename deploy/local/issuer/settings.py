@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     keys: Path
     """Folder with `private.jwk.json` (EC, P-256) and `jwks.json`."""
     client_secret: SecretStr
+    service_secret: SecretStr | None = None
+    """What a service signs in with as itself; without one none can."""
     redirect: str
     """Every redirect of the portal begins with this."""
 

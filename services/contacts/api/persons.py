@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
-from services.contacts.api.inputs import Mailbox, Phone, Purpose
+from services.contacts.api.inputs import Language, Mailbox, Phone, Purpose, Zone
 from shared import auth, web
 from shared.db import Tx
 from shared.events import Origin
@@ -31,10 +31,16 @@ class PersonDetails(BaseModel):
     script_variants: Annotated[list[Short], Field(max_length=10)] = []
     email: Mailbox | None = None
     phone: Phone | None = None
+    language: Language | None = None
+    """In which they are written to."""
+    zone: Zone | None = None
+    """Their own clock, by which times are told to them."""
 
     def details(self) -> domain.Details:
         """As the domain takes them, to be sealed."""
-        return domain.Details(self.family_name, self.given_name, tuple(self.script_variants), self.email, self.phone)
+        return domain.Details(
+            self.family_name, self.given_name, tuple(self.script_variants), self.email, self.phone, self.language, self.zone
+        )
 
 
 async def _person(ref: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Person:

@@ -18,6 +18,10 @@ class Details:
     """The name in other scripts or spellings."""
     email: str | None = None
     phone: str | None = None
+    language: str | None = None
+    """In which they are written to (ISO 639)."""
+    zone: str | None = None
+    """Their own clock (IANA name)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Words and formats of one language: gettext catalogues compiled in memory, and what CLDR knows of numbers, dates and names."""
 
 import gettext
-import io
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,11 +13,10 @@ from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from services.portal import domain
 from services.portal.pages import terms
+from shared.words import translations
 
 LOCALE = Path(__file__).parent.parent / "locale"
 GLANCE = 12
@@ -28,18 +26,9 @@ NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
 REGION = {"en": "en_GB", "fr": "fr_FR", "ar": "ar"}
 
 
-@cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The translations of a language; English is the language of the source."""
-    path = LOCALE / language / "LC_MESSAGES" / "portal.po"
-    if not path.exists():
-        return gettext.NullTranslations()
-    with path.open("rb") as source:
-        messages = read_po(source, locale=language, domain="portal")
-    compiled = io.BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return translations(LOCALE / language / "LC_MESSAGES" / "portal.po", language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting.domain import instance_of, publisher_of
+from services.reporting.domain import instance_of
 from services.reporting.projections import gaps
 from services.reporting.projections.rows import Row, arrays
-from shared.events import Attributes, Event, Malformed, decoder, event_class
-from shared.events import catalogue as published
+from shared import db
+from shared.events import Attributes, Event, Malformed, decoder
 from shared.offsets import Outcome, Record
+from shared.records import known
 
 Place = tuple[str, int, int]
 
@@ -36,9 +37,6 @@ class Folded:
         """It counts nowhere until somebody decides."""
         self.outcome.parked[record.topic, record.partition] += 1
         self.letters.append((record, reason))
-
-
-OURS = frozenset(publisher_of(event.topic) for event in published().values())
 
 
 async def fold(tx: AsyncConnection, records: Sequence[Record]) -> Folded:
@@ -65,17 +63,10 @@ def _row(record: Record) -> Row | None:
         raise Malformed("tombstone on a fact topic")
     if not record.value:
         raise Malformed("value is empty")
-    said = Attributes.read(record.headers)
-    event = event_class(said.type)
-    if event is None:
-        _unknown(said.type)
+    met = known(record)
+    if met is None:
         return None
-    if event.topic != record.topic:
-        raise Malformed(f"type {said.type} does not belong on {record.topic}")
-    if record.key is None:
-        raise Malformed("key is missing")
-    if record.key != str(said.subject).encode():
-        raise Malformed("key is not the subject")
+    said, event = met
     data, corrects = _read(event, record.value)
     return _said(said, record) | {"data": data, "corrects": corrects}
 
@@ -91,15 +82,6 @@ def _read(event: type[Event], value: bytes) -> tuple[str, Any]:
     except RecursionError as error:
         raise Malformed("value is nested too deeply") from error
     return data, getattr(payload, "corrects", None)
-
-
-def _unknown(event_type: str) -> None:
-    if publisher_of(event_type) not in OURS:
-        return
-    stem, _, major = event_type.rpartition(".v")
-    if major.isdigit() and any(known.rpartition(".v")[0] == stem for known in published()):
-        raise Malformed(f"future major: {event_type}")
-    raise Malformed(f"unknown type: {event_type}")
 
 
 def _said(said: Attributes, record: Record) -> Row:
@@ -160,7 +142,7 @@ async def _keep(tx: AsyncConnection, good: list[tuple[Record, Row]], folded: Fol
         async with tx.begin_nested():
             inserted = await _insert(tx, [row for _, row in good])
     except DBAPIError as error:
-        if not _value_refused(error):
+        if not db.value_refused(error):
             raise
         if len(good) == 1:
             folded.park(good[0][0], "a value that cannot be stored")
@@ -202,9 +184,3 @@ async def _insert(tx: AsyncConnection, rows: list[Row]) -> set[Place]:
 
 def _place(record: Record) -> Place:
     return record.topic, record.partition, record.offset
-
-
-def _value_refused(error: DBAPIError) -> bool:
-    """Of class 22: the data themselves; 54: too long for an index, too deep; a text with NUL never reaches the server as such."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith(("22", "54")) or (not state and "invalid" in str(error.orig).lower())

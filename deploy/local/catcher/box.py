@@ -1,0 +1,111 @@
+"""The mails that were caught: a file for each, the newest first; the oldest go when there are too many."""
+
+import email.policy
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from icalendar import Calendar
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a mail asks of a calendar."""
+
+    method: str
+    uid: str
+    sequence: int
+    status: str
+    summary: str
+    start: str
+    end: str
+    location: str
+    zones: Sequence[str]
+    ics: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail as it was caught."""
+
+    id: str
+    caught: datetime
+    raw: bytes
+    message: EmailMessage
+
+    @property
+    def text(self) -> str:
+        """Its plain text."""
+        body = self.message.get_body(("plain",))
+        return str(body.get_content()) if body else ""
+
+    @property
+    def invitation(self) -> Invitation | None:
+        """Its first invitation."""
+        for part in self.message.walk():
+            if part.get_content_type() == "text/calendar":
+                return _invitation(part.get_payload(decode=True))
+        return None
+
+
+class Box:
+    """A folder of mails."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Keep what came over SMTP."""
+        content = envelope.content or b""
+        file = self.folder / f"{time.time_ns():020}.eml"
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        for old in self._files()[MOST:]:
+            old.unlink(missing_ok=True)
+        return "250 caught"
+
+    def mails(self) -> list[Mail]:
+        """The newest first."""
+        return [_read(file) for file in self._files()]
+
+    def mail(self, id_: str) -> Mail | None:
+        """One of them."""
+        return next((_read(file) for file in self._files() if file.stem == id_), None)
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.eml"), reverse=True)
+
+
+def _read(file: Path) -> Mail:
+    raw = file.read_bytes()
+    # The policy makes it an EmailMessage.
+    message: Any = message_from_bytes(raw, policy=email.policy.default)
+    return Mail(file.stem, datetime.fromtimestamp(int(file.stem) / 1e9, UTC), raw, message)
+
+
+def _invitation(ics: Any) -> Invitation | None:
+    try:
+        calendar = Calendar.from_ical(ics)
+        event: Any = calendar.walk("VEVENT")[0]
+        return Invitation(
+            method=str(calendar.get("METHOD", "")),
+            uid=str(event.get("UID", "")),
+            sequence=int(event.get("SEQUENCE", 0)),
+            status=str(event.get("STATUS", "")),
+            summary=str(event.get("SUMMARY", "")),
+            start=event.start.isoformat(),
+            end=event.end.isoformat(),
+            location=str(event.get("LOCATION", "")),
+            zones=[str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")],
+            ics=ics,
+        )
+    except (ValueError, LookupError):
+        return None

@@ -1,0 +1,4 @@
+"""Notifications: who is written to about a meeting, each in their own language and on their own clock, and what became of each mail.
+
+Publishes nothing. Reads the facts of meetings, the facts of contacts, and the sealed details of persons on contacts' personal topic.
+"""

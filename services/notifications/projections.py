@@ -1,0 +1,141 @@
+"""How others' facts change whom to write to, and which mails follow from them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notifications import store
+from services.notifications.domain import letters, silence, tells
+from shared import db, dead_letters, inbox, offsets
+from shared.events import Attributes, Event, Malformed, careful
+from shared.events import contacts as of_contacts
+from shared.events import meetings as of_meetings
+from shared.offsets import Outcome, Record
+from shared.records import known
+
+TOPICS = (of_contacts.AUTHORITIES, of_contacts.CONTACT_POINTS, of_contacts.PERSONAL, of_contacts.PERSONS, of_meetings.MEETINGS)
+"""In the order in which a batch is taken in: whom to write to is known before what to write about."""
+TAKEN_IN: tuple[type[Event], ...] = (
+    of_contacts.AuthorityRegistered,
+    of_contacts.AuthorityAmended,
+    of_contacts.ContactPointNominated,
+    of_contacts.ContactPointDesignated,
+    of_contacts.ContactPointUpdated,
+    of_contacts.ContactPointEnded,
+    of_contacts.ContactPointCorrected,
+    of_contacts.ContactPointRetracted,
+    of_contacts.PersonSealed,
+    of_contacts.PersonErased,
+    of_meetings.MeetingProposed,
+    of_meetings.MeetingDelegationAdded,
+    of_meetings.MeetingScheduled,
+    of_meetings.MeetingRescheduled,
+    of_meetings.MeetingCancelled,
+    of_meetings.MeetingHeld,
+    of_meetings.MeetingRetracted,
+)
+READ = {event: careful(event) for event in TAKEN_IN}
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    letters: list[tuple[Record, str]] = field(default_factory=list)
+    suppressed: Counter[str] = field(default_factory=Counter)
+    """Mails that nobody gets, by the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a batch is taken in, and which facts are news then."""
+
+    now: datetime
+    began: datetime
+    young: timedelta
+
+
+async def take(tx: AsyncConnection, records: Sequence[Record], now: datetime, young: timedelta) -> Taken:
+    """Take in what is unread, park what cannot be read, move on: all or nothing."""
+    fresh, taken = await offsets.unread(tx, records), Taken()
+    moment = Moment(now, await store.telling_since(tx), young)
+    for record in sorted(fresh, key=lambda record: TOPICS.index(record.topic)):
+        try:
+            await _one(tx, record, moment, taken)
+        except Malformed as reason:
+            _park(taken, record, str(reason))
+    await dead_letters.park(tx, taken.letters)
+    await offsets.advance(tx, fresh, taken.outcome)
+    return taken
+
+
+def _park(taken: Taken, record: Record, reason: str) -> None:
+    taken.outcome.parked[record.topic, record.partition] += 1
+    taken.letters.append((record, reason))
+
+
+async def _one(tx: AsyncConnection, record: Record, moment: Moment, taken: Taken) -> None:
+    place, met = (record.topic, record.partition), known(record)
+    if met is None or met[1] not in READ:
+        taken.outcome.skipped[place] += 1
+        return
+    said, event = met
+    try:
+        # A value that PostgreSQL refuses takes nothing but itself along.
+        async with tx.begin_nested():
+            new = await _fact(tx, said, event, record.value, moment, taken)
+    except DBAPIError as error:
+        if not db.value_refused(error):
+            raise
+        raise Malformed("a value that cannot be stored") from error
+    (taken.outcome.folded if new else taken.outcome.duplicates)[place] += 1
+    taken.outcome.recordedtime[place] = max(said.recordedtime, taken.outcome.recordedtime.get(place, said.recordedtime))
+
+
+async def _fact(tx: AsyncConnection, said: Attributes, event: type[Event], value: bytes | None, moment: Moment, taken: Taken) -> bool:
+    """Take one fact in; False where it was taken in before."""
+    if event is of_contacts.PersonSealed:
+        return await store.keep_sealed(tx, said, _jwe(value))
+    if not value:
+        raise Malformed("value is empty")
+    fact = READ[event](value)
+    match fact:
+        case of_contacts.AuthorityRegistered():
+            return await store.keep_authority(tx, said, fact)
+        case of_contacts.PersonErased():
+            return await store.forget_person(tx, fact.person_ref)
+    if event.topic == of_contacts.CONTACT_POINTS:
+        return await store.keep_contact_point_fact(tx, said, fact)
+    return await _meeting(tx, said, fact, moment, taken)
+
+
+def _jwe(value: bytes | None) -> str | None:
+    """The seal; nothing is a tombstone."""
+    try:
+        return value.decode("ascii") if value else None
+    except UnicodeDecodeError as error:
+        raise Malformed("value is no compact JWE") from error
+
+
+async def _meeting(tx: AsyncConnection, said: Attributes, fact: Event, moment: Moment, taken: Taken) -> bool:
+    """Queue the mails that follow: once for each event, however often it comes."""
+    if not await inbox.unseen(tx, [said.id]):
+        return False
+    before = await store.meeting(tx, said.subject)
+    meeting = before.after(fact, said.aggversion)
+    if meeting is before:
+        return True
+    await store.save_meeting(tx, meeting)
+    if tells(fact, meeting):
+        asked = await store.invited(tx, meeting.id)
+        named = [seat.contact_point for seat in meeting.seats if seat.contact_point]
+        there = await store.contact_points_of(tx, {seat.country for seat in meeting.seats}, {*asked, *named})
+        silent = silence(said, moment.began, moment.now, moment.young)
+        due = letters(fact, meeting, there, asked, moment.now)
+        taken.suppressed.update(await store.queue(tx, said.id, meeting, due, moment.now, silent))
+    return True
