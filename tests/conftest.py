@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -28,10 +29,23 @@ PROOF = os.environ.get("CONCORD_PROOF") == "1"
 """Full sizes (`make proof`) instead of small ones."""
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Of a whole run, what needs neither broker nor database goes to a second process; a part, or a proof, runs in one and prints as it goes."""
+    return 2 if config.args == ["tests"] and not PROOF else 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One broker and one database for the whole run: all that ask for them are one group, in one process, in order."""
+    for item in items:
+        group = "platform" if "platform" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on, below the ephemeral range."""
+    """Ports nobody listens on, below the ephemeral range; each process of a run has a range of its own."""
     found: list[int] = []
-    for port in range(15000 + os.getpid() % 5000, 31000):
+    first = 26_000 + 3000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) + os.getpid() % 2000
+    for port in range(first, first + 1000):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if probe.connect_ex(("127.0.0.1", port)) != 0:
@@ -96,12 +110,17 @@ def postgres(platform: Platform) -> Postgres:
 
 @pytest.fixture(scope="module")
 def topics(kafka_servers: str) -> list[str]:
-    """All declared topics, empty. A broker lets go of a topic's name a moment after it says it is gone."""
-    kafka.delete_topics(kafka_servers)
+    """All declared topics, empty."""
+    return fresh_topics(kafka_servers)
+
+
+def fresh_topics(servers: str) -> list[str]:
+    """All declared topics, made anew. A broker lets go of a topic's name a moment after it says it is gone."""
+    kafka.delete_topics(servers)
     end = time.monotonic() + 30
     while True:
         try:
-            kafka.create_topics(kafka_servers)
+            kafka.create_topics(servers)
         except Exception:
             if time.monotonic() > end:
                 raise
@@ -120,14 +139,34 @@ async def database(postgres: Postgres) -> AsyncIterator[Database]:
 
     async def make(service: str) -> str:
         if service not in made:
-            await postgres.drop_database(service)
-            made[service] = await postgres.create_database(service, "test")
-            await asyncio.to_thread(databases.migrate, service, made[service])
+            made[service] = await fresh_database(postgres, service)
         return made[service]
 
     yield make
     for service in made:
-        await postgres.drop_database(service)
+        await run_sql(postgres, f'DROP DATABASE "{service}" WITH (FORCE)')
+
+
+async def fresh_database(postgres: Postgres, service: str) -> str:
+    """A service's database as migrated: migrated once in a run, then copied."""
+    kept = f"{service} as migrated"
+    await run_sql(postgres, f'DROP DATABASE IF EXISTS "{service}" WITH (FORCE)')
+    if await run_sql(postgres, f"SELECT FROM pg_database WHERE datname = '{kept}'"):
+        await run_sql(postgres, f'CREATE DATABASE "{service}" OWNER "{service}" TEMPLATE "{kept}"')
+        return await postgres.create_database(service, "test")
+    url = await postgres.create_database(service, "test")
+    await asyncio.to_thread(databases.migrate, service, url)
+    await run_sql(postgres, f'CREATE DATABASE "{kept}" TEMPLATE "{service}"')
+    return url
+
+
+async def run_sql(postgres: Postgres, statement: str) -> list[Any]:
+    """A statement as the server's owner, past every service."""
+    connection = await asyncpg.connect(postgres.admin_url())
+    try:
+        return list(await connection.fetch(statement))
+    finally:
+        await connection.close()
 
 
 @dataclass

@@ -5,9 +5,7 @@ import json
 import os
 import shutil
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,9 @@ import httpx
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from deploy.local import databases, kafka
 from deploy.local.child import Child
 from deploy.local.postgres import Postgres
-from tests.conftest import Keys, free_ports
+from tests.conftest import Keys, free_ports, fresh_database, fresh_topics, run_sql
 from tests.portal.world import PEOPLE, World, now
 from tests.system.house import opened
 from tests.system.world import ROOT, ready, service, until
@@ -33,18 +30,15 @@ async def world(
     kafka_servers: str, postgres: Postgres, environment: Callable[..., dict[str, str]], keys: Keys, token: Any, tmp_path_factory: Any
 ) -> AsyncIterator[World]:
     """Everything running with the starting data loaded, counted and one moment remembered."""
-    topics = await asyncio.to_thread(_fresh_topics, kafka_servers)
+    topics = await asyncio.to_thread(fresh_topics, kafka_servers)
     issuer_port, portal_port = free_ports(12)[-2:]
     issuer, portal = f"http://127.0.0.1:{issuer_port}", f"http://127.0.0.1:{portal_port}"
     folder: Path = tmp_path_factory.mktemp("portal")
     made: list[str] = []
 
     async def database(name: str) -> str:
-        await postgres.drop_database(name)
         made.append(name)
-        url = await postgres.create_database(name, "test")
-        await asyncio.to_thread(databases.migrate, name, url)
-        return url
+        return await fresh_database(postgres, name)
 
     provider = Child(
         [sys.executable, "-m", "deploy.local.issuer"], folder / "issuer.log", _told_issuer(issuer, portal, keys, folder), cwd=ROOT
@@ -65,19 +59,7 @@ async def world(
         for child in filter(None, (pages, provider)):
             child.stop(5)
         for name in made:
-            await postgres.drop_database(name)
-
-
-def _fresh_topics(servers: str) -> list[str]:
-    """As the fixture `topics`, for all modules of this package together."""
-    kafka.delete_topics(servers)
-    end = time.monotonic() + 30
-    while True:
-        with suppress(Exception):
-            kafka.create_topics(servers)
-            return list(kafka.declared())
-        assert time.monotonic() < end, "the broker does not let go of its topics"
-        time.sleep(0.2)
+            await run_sql(postgres, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _told_issuer(issuer: str, portal: str, keys: Keys, folder: Path) -> dict[str, str]:
