@@ -21,6 +21,7 @@ Profession = one_of("professional_category")
 CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]
 Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
+Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alone")]
 
 
 class NewDelegation(BaseModel):
@@ -150,10 +151,11 @@ async def list_meetings(
     since: Nearby | None = None,
     until: Nearby | None = None,
     q: Words = None,
+    ids: Chosen = None,
 ) -> Page[views.MeetingRow]:
     """Meetings, the latest first."""
     asked = {"kind": kind, "state": state, "country": country, "participant": participant, "crime_type": crime_type}
-    return await views.listed(tx, paging, since=since, until=until, q=q, **asked)
+    return await views.listed(tx, paging, since=since, until=until, q=q, ids=ids, **asked)
 
 
 @router.post("/meetings", status_code=201, responses=MADE)

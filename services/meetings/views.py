@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.meetings.domain import NEXT
 from services.meetings.tables import meeting_steps, meetings
 from shared.errors import NotFound
 from shared.latest import latest
@@ -90,6 +91,8 @@ class MeetingPage(MeetingRow):
     held: HeldRow | None
     held_event: UUID | None
     attendance: AttendanceRow | None
+    possible: list[str]
+    """What may be done with it now."""
     history: list[Step]
 
 
@@ -106,7 +109,7 @@ async def meeting(tx: AsyncConnection, id_: UUID) -> MeetingPage:
     if row is None:
         raise NotFound(f"No meeting {id_}")
     steps = await tx.execute(select(meeting_steps).where(meeting_steps.c.meeting_id == id_).order_by(meeting_steps.c.version))
-    whole = row.meeting | _row(row) | {"attendance": row.meeting["attendance"] or None}
+    whole = row.meeting | _row(row) | {"attendance": row.meeting["attendance"] or None, "possible": NEXT[row.state]}
     return MeetingPage.model_validate(whole | {"history": [dict(step._mapping) for step in steps]})
 
 
@@ -126,6 +129,8 @@ def _conditions(asked: dict[str, Any]) -> list[Any]:
         found.append(meetings.c.at >= asked["since"])
     if asked.get("until"):
         found.append(meetings.c.at < asked["until"])
+    if asked.get("ids"):
+        found.append(meetings.c.id.in_(asked["ids"]))
     if asked.get("q"):
         found.append(meetings.c.meeting["title"].astext.icontains(asked["q"], autoescape=True))
     return found

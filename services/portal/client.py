@@ -68,12 +68,12 @@ class Desk:
         self._http, self._urls = http, urls
         self._headers = {"Authorization": f"Bearer {token}", "X-Correlation-Id": str(uuid4())}
 
-    async def get(self, owner: str, path: str, **query: str | int | None) -> Reply:
+    async def get(self, owner: str, path: str, **query: str | int | list[str] | None) -> Reply:
         """Ask for one thing; never raises."""
-        params = {name: value for name, value in query.items() if value not in {None, ""}}
+        params = {name: value for name, value in query.items() if value not in (None, "")}
         return await self._send(owner, "GET", path, params=params)
 
-    async def everything(self, owner: str, path: str, **query: str | int | None) -> Reply:
+    async def everything(self, owner: str, path: str, **query: str | int | list[str] | None) -> Reply:
         """All matching rows of a list, page by page; the first failure is the answer, for half an export misleads."""
         rows: list[Any] = []
         after: str | None = None

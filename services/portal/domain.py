@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 """What the pages speak, each named in itself."""
@@ -35,6 +36,8 @@ class Session:
     access_token: str
     id_token: str
     ends_at: datetime
+    zone: str | None = None
+    """The IANA zone of this person's clock, where the issuer tells it (claim `zoneinfo`)."""
 
     def as_json(self) -> dict[str, object]:
         """What is sealed into the row."""
@@ -45,6 +48,7 @@ class Session:
             "access_token": self.access_token,
             "id_token": self.id_token,
             "ends_at": self.ends_at.isoformat(),
+            "zone": self.zone,
         }
 
     @classmethod
@@ -57,6 +61,7 @@ class Session:
             str(content["access_token"]),
             str(content["id_token"]),
             datetime.fromisoformat(str(content["ends_at"])),
+            content.get("zone"),
         )
 
     def ends_soon(self, now: datetime) -> bool:
@@ -159,6 +164,23 @@ def moment(value: object) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def clock_time(text: str, zone: str) -> datetime:
+    """The moment at which clocks of a zone show this, the first where they show it twice; raises `ValueError` where they never do."""
+    there, shown = ZoneInfo(zone), datetime.fromisoformat(text)
+    if shown.tzinfo:
+        return shown
+    found = shown.replace(tzinfo=there)
+    if found.astimezone(UTC).astimezone(there).replace(tzinfo=None) != shown:
+        raise ValueError("no clock shows this time")
+    return found.astimezone(UTC)
+
+
+def clock_of(value: object, zone: str) -> datetime | None:
+    """What clocks of a zone show at a moment."""
+    found = moment(value) if not isinstance(value, datetime) else value
+    return found.astimezone(ZoneInfo(zone)) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 import httpx
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -18,6 +19,7 @@ from services.portal.domain import Session
 
 ALGORITHMS = ["ES256", "RS256", "PS256", "EdDSA"]
 SKEW_S = 60
+ZONES = available_timezones()
 KEEP_S = 300
 """How long the provider's discovery document and keys are kept."""
 
@@ -96,6 +98,7 @@ class Provider:
             access_token=str(tokens["access_token"]),
             id_token=str(tokens["id_token"]),
             ends_at=datetime.fromtimestamp(int(rights["exp"]), UTC),
+            zone=zone if (zone := person.get("zoneinfo")) in ZONES else None,
         )
 
     async def sign_out_url(self, id_token: str, back: str) -> str | None:

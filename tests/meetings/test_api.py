@@ -114,6 +114,9 @@ async def test_the_list_is_filtered_and_paged_without_gap_or_double(ask: Any) ->
         ({"q": f"{series} 100%"}, 7),
     ):
         assert (await ask("GET", "/meetings", params={"q": series} | asked)).json()["total"] == total, asked
+    first, second = page["items"][:2]
+    chosen = (await ask("GET", "/meetings", params={"ids": [first["id"], second["id"], str(uuid4())]})).json()
+    assert [row["id"] for row in chosen["items"]] == [first["id"], second["id"]]
 
 
 async def test_the_migrated_database_is_the_one_the_tables_tell_of(app: FastAPI) -> None:

@@ -9,6 +9,8 @@ from services.portal.domain import (
     Freshness,
     Session,
     chips,
+    clock_of,
+    clock_time,
     country_rows,
     csv_lines,
     form_token,
@@ -131,3 +133,13 @@ def test_a_time_without_zone_is_utc_and_nonsense_is_none() -> None:
     assert moment("2026-11-25T08:00:00+02:00") == datetime(2026, 11, 25, 6, tzinfo=UTC)
     assert moment("soon") is None
     assert moment(None) is None
+
+
+def test_a_clock_time_is_the_moment_its_zone_makes_of_it() -> None:
+    assert clock_time("2026-07-01T10:00", "Europe/Amsterdam") == datetime(2026, 7, 1, 8, tzinfo=UTC)
+    assert clock_time("2026-10-25T02:30", "Europe/Amsterdam") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "the first of two"
+    with pytest.raises(ValueError, match="no clock shows this time"):
+        clock_time("2026-03-29T02:30", "Europe/Amsterdam")
+    shown = clock_of("2026-03-01T11:00:00Z", "Africa/Casablanca")
+    assert shown is not None
+    assert f"{shown:%H:%M}" == "11:00", "Ramadan: an hour less than the rest of the year"

@@ -148,7 +148,7 @@ def test_a_bar_is_a_picture_without_style_and_never_overflows() -> None:
 
 def test_a_name_that_carries_markup_stays_text() -> None:
     renderer = Renderer(Settings(**SETTINGS))  # type: ignore[arg-type]
-    environment = renderer._environments["en"]
+    environment = renderer._environment("en", "UTC")
     said = environment.from_string('{% from "parts.html" import pill %}{{ pill("none", name) }}').render(name="<script>x</script>")
     assert "&lt;script&gt;" in said
     assert "<script>" not in said

@@ -18,6 +18,10 @@ PAGES = {
     "a figure without value": "results/iA8",
     "event": "facts/{event}",
     "meetings": "meetings?crime_type=cybercrime",
+    "meeting": "meetings/{meeting}",
+    "propose": "meetings/new/propose",
+    "correct": "meetings/{meeting}/correct",
+    "attendance": "meetings/{meeting}/attendance",
     "a filter nobody can read": "meetings?since=soon",
     "partners": "partners?status=working_arrangement",
     "no partner matches": "partners?q=zzzz&kind=country",
@@ -39,7 +43,8 @@ async def ids(world: World) -> dict[str, str]:
     """What the addresses above name."""
     partner = (await world.house.told("partners", "GET", "/partners?country=AL"))["items"][0]
     event = (await world.house.told("reporting", "GET", "/indicators/iP1/evidence", "auditor"))["items"][0]
-    return {"partner": partner["id"], "instrument": partner["instruments"][0]["id"], "event": event["event_id"]}
+    meeting = (await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=terrorism"))["items"][0]
+    return {"meeting": meeting["id"], "partner": partner["id"], "instrument": partner["instruments"][0]["id"], "event": event["event_id"]}
 
 
 def looks(name: str) -> list[tuple[str, int, str, bool]]:

@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import Browser, Page, expect
 
-from tests.portal.world import World, opened, rows, tile
+from tests.portal.world import World, cookies, opened, rows, tile
 from tests.system.world import ready, until
 
 
@@ -146,10 +146,6 @@ async def test_a_file_holds_every_row(world: World, signed_in: Any, address: str
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(lines) == FILES[address] + 1
     assert {len(line) for line in lines} == {len(lines[0])}, "as many cells as names"
-
-
-def cookies(state: Any) -> dict[str, str]:
-    return {cookie["name"]: cookie["value"] for cookie in state["cookies"]}
 
 
 async def test_each_table_has_its_file(world: World, browser: Browser, signed_in: Any) -> None:

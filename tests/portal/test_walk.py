@@ -42,9 +42,9 @@ async def test_a_figure_leads_to_its_rows_and_each_to_its_event(
         await expect(page.get_by_role("heading", level=1)).to_contain_text(title)
         contributing = rows(page, "What it counts").filter(has_text=re.compile(r"\byes\b"))
         await expect(contributing).to_have_count(FIGURES[title])
-        first = contributing.first.get_by_role("link")
-        name = await first.inner_text()
-        await first.click()
+        subject, event = await contributing.first.get_by_role("link").all()
+        name = await subject.inner_text()
+        await event.click()
         await shows_the_event(world, page, name)
 
 
@@ -70,7 +70,7 @@ async def test_a_country_is_asked_for_as_each_figure_wants(world: World, browser
         await expect(tile(page, "Mandates to negotiate")).to_contain_text(re.compile(r"\b0\b"))
         await tile(page, "Agreements in force").get_by_role("link").click()
         await expect(rows(page, "What it counts")).to_have_count(1)
-        await expect(page.get_by_role("link", name="Albania – International agreement")).to_be_visible()
+        await expect(page.get_by_role("link", name="Albania – International agreement", exact=True)).to_be_visible()
 
 
 async def test_what_cannot_be_asked_is_said_beside_its_field(world: World, browser: Browser, signed_in: Any) -> None:
@@ -144,6 +144,19 @@ async def test_meetings_are_found_by_what_they_were_about_and_when(world: World,
         await page.get_by_role("button", name="Apply filters").click()
         days = [row["at"][:10] for row in expected["items"]]
         await expect(found).to_have_count(days.count("2024-01-02"))
+
+
+async def test_a_meeting_counts_where_its_page_says(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/meetings?crime_type=terrorism&state=held")
+        title = await rows(page, "Meetings, the latest first").first.get_by_role("link").inner_text()
+        await page.get_by_role("link", name=title).click()
+        counted = page.get_by_role("region", name="Where it counts").get_by_role("link", name="by crime type: Terrorism")
+        await counted.click()
+        await page.get_by_role("region", name="What it counts").get_by_role("link", name=title, exact=True).click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        await page.get_by_role("region", name="How it came about").get_by_role("link", name="Event").first.click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("meetings.meeting.held.v1")
 
 
 async def test_health_is_told_in_words(world: World, browser: Browser, signed_in: Any) -> None:

@@ -58,3 +58,8 @@ def tile(page: Page, title: str) -> Locator:
 def rows(page: Page, region: str) -> Locator:
     """The body of the table in a region."""
     return page.get_by_role("region", name=region).get_by_role("table").get_by_role("row").filter(has=page.get_by_role("rowheader"))
+
+
+def cookies(state: Any) -> dict[str, str]:
+    """A signed-in person's cookies, for requests without a browser."""
+    return {cookie["name"]: cookie["value"] for cookie in state["cookies"]}

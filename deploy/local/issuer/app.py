@@ -140,7 +140,8 @@ def build(settings: Settings | None = None) -> FastAPI:  # noqa: C901 - OpenID C
             return JSONResponse({"error": "invalid_grant", "error_description": "code_verifier"}, 400, headers=NO_STORE)
         person = grant.person
         access = token(sub=person.sub, aud="concord", roles=[person.role], countries=list(person.countries))
-        identity = token(sub=person.sub, aud=CLIENT, nonce=grant.nonce, name=person.name)
+        zone = {"zoneinfo": person.zone} if person.zone else {}
+        identity = token(sub=person.sub, aud=CLIENT, nonce=grant.nonce, name=person.name, **zone)
         answer = {"access_token": access, "id_token": identity, "token_type": "Bearer", "expires_in": TOKEN_S, "scope": "openid profile"}
         return JSONResponse(answer, headers=NO_STORE)
 

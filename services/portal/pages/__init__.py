@@ -2,7 +2,21 @@
 
 from fastapi import FastAPI
 
-from services.portal.pages import assets, atlas, facts, failures, health, instruments, meetings, partners, probes, results, signin, start
+from services.portal.pages import (
+    assets,
+    atlas,
+    facts,
+    failures,
+    health,
+    instruments,
+    meeting_forms,
+    meetings,
+    partners,
+    probes,
+    results,
+    signin,
+    start,
+)
 
 
 def install(app: FastAPI) -> None:
@@ -10,5 +24,5 @@ def install(app: FastAPI) -> None:
     assets.install(app)
     failures.install(app)
     # `start` has `/{lang}`, which any one-word address would match: it comes last.
-    for room in (probes, signin, results, facts, meetings, partners, instruments, atlas, health, start):
+    for room in (probes, signin, results, facts, meetings, meeting_forms, partners, instruments, atlas, health, start):
         app.include_router(room.router)

@@ -1,115 +1,96 @@
 """Forms that change an instrument: the next step, or taking one back."""
 
-from collections.abc import Mapping
-from typing import Any
-from uuid import uuid4
+from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
-from fastapi.responses import RedirectResponse
 
-from services.portal.client import Reply
-from services.portal.pages.partners import partner_page
-from services.portal.pages.terms import TERMS
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.domain import Json
+from services.portal.pages.fields import Field, Option
+from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.terms import N_, TERMS
+from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.wording import Wording
 
 router = APIRouter()
-ADVANCE, RETRACT = "partners.advance_instrument", "partners.retract_step"
 
 
-@router.get("/{lang}/instruments/{instrument_id}/advance")
-async def advance_form(visit: Signed, instrument_id: str) -> Response:
-    """Ask for the next step."""
-    return await _form(visit, instrument_id, "instrument_advance.html", ADVANCE)
-
-
-@router.get("/{lang}/instruments/{instrument_id}/retract")
-async def retract_form(visit: Signed, instrument_id: str) -> Response:
-    """Ask which step was wrong, and why."""
-    return await _form(visit, instrument_id, "instrument_retract.html", RETRACT)
-
-
-@router.post("/{lang}/instruments/{instrument_id}/advance")
-async def advance(visit: Signed, instrument_id: str) -> Response:
-    """Send the step to its owner; what the owner refuses stands beside the field."""
-    given = await _given(visit)
-    body = {name: given[name] for name in ("state", "on", "valid_to") if given.get(name)}
-    return await _send(visit, instrument_id, "advance", "instrument_advance.html", ADVANCE, given, body)
-
-
-@router.post("/{lang}/instruments/{instrument_id}/retract")
-async def retract(visit: Signed, instrument_id: str) -> Response:
-    """Take a step back; it stays readable as something once believed."""
-    given = await _given(visit)
-    body = {name: given[name] for name in ("corrects", "reason") if given.get(name)}
-    return await _send(visit, instrument_id, "retract", "instrument_retract.html", RETRACT, given, body)
-
-
-async def _given(visit: Visit) -> dict[str, str]:
-    form = {name: str(value).strip() for name, value in (await visit.request.form()).items()}
-    visit.check_form(form.get("form_token", ""))
-    return form
-
-
-async def _send(
-    visit: Visit, instrument_id: str, command: str, template: str, operation: str, given: Mapping[str, str], body: Mapping[str, Any]
-) -> Response:
-    path = f"/instruments/{instrument_id}/{command}"
-    reply = await visit.desk.post("partners", path, body, version=given.get("version"), key=given.get("key"))
-    if reply.ok:
-        return RedirectResponse(f"{partner_page(visit, str(reply.body['partner_id']))}?done={command}#instruments", 303)
-    return await _form(visit, instrument_id, template, operation, given=given, refused=reply)
-
-
-async def _form(
-    visit: Visit, instrument_id: str, template: str, operation: str, given: Mapping[str, str] | None = None, refused: Reply | None = None
-) -> Response:
-    said = await visit.desk.get("partners", f"/instruments/{instrument_id}")
-    if said.status in {404, 422}:
-        raise Missing
-    if not said.ok:
-        return visit.page("unavailable.html", 503, reply=said)
-    partner = await visit.desk.get("partners", f"/partners/{said.body['partner_id']}")
-    stale = refused is not None and refused.status == 412
-    return visit.page(
-        template,
-        422 if refused else 200,
-        instrument=said.body,
-        partner=partner,
-        # What changed meanwhile is shown, and the next sending is a new decision upon it.
-        version=said.body["version"] if stale or not given else given.get("version"),
-        key=str(uuid4()) if stale or not given else given.get("key"),
-        given=given or {},
-        refused=refused,
-        errors=_errors(visit, refused) if refused else {},
-        states=said.body.get("possible") or _others(str(said.body["state"])),
-        reasons=list(TERMS["correction_reason"]),
-        may=visit.may(operation),
-        who_may=visit.who_may(operation),
+async def _heading(visit: Visit, instrument: Json) -> Heading:
+    """The instrument, and whose it is."""
+    wording, page = visit.wording, f"partners/{instrument['partner_id']}"
+    partner = await visit.desk.get("partners", f"/{page}")
+    name = wording.partner(partner.body) if partner.ok else wording.say("Partner")
+    state = wording.term("instrument_state", instrument["state"])
+    return Heading(
+        about=f"{wording.term('instrument_kind', instrument['kind'])} – {name}",
+        back=page,
+        trail=[(wording.say("Partners"), "partners"), (name, page)],
+        facts=[
+            (wording.say("Present state"), state),
+            (wording.say("Since"), _since(wording, instrument)),
+            (wording.say("Version"), wording.number(instrument["version"])),
+        ],
     )
 
 
-def _others(state: str) -> list[str]:
-    return [other for other in TERMS["instrument_state"] if other != state]
+def _since(wording: Wording, held: Json) -> str:
+    if held.get("on"):
+        return wording.say("since %(day)s", day=wording.day(held["on"]))
+    return wording.say("stated as of %(day)s", day=wording.day(held["stated_as_of"])) if held.get("stated_as_of") else ""
 
 
-def _errors(visit: Visit, refused: Reply) -> dict[str, str]:
-    """What to say beside which field; the empty name is the whole form."""
-    say, term = visit.wording.say, visit.wording.term
-    if refused.errors:
-        return {name: visit.wording.reason(name, reason) for name, reason in refused.errors.items()}
-    match refused.status:
-        case 409:
-            possible = visit.wording.several([term("instrument_state", state) for state in refused.body.get("possible") or []])
-            if possible:
-                return {"state": say("From its present state this is not possible. Possible: %(states)s.", states=possible)}
-            return {"": say("Its present state does not allow this.")}
-        case 412 | 428:
-            return {"": say("Somebody changed it while you were deciding. Look at its present state and send again if it still holds.")}
-        case 401:
-            return {"": say("Your sign-in is no longer accepted. Sign in again; what you typed is kept in this form.")}
-        case 403:
-            return {"": say("Your roles do not allow this.")}
-        case 0 | 500 | 502 | 503 | 504:
-            return {"": say("The owner of this data does not answer. Nothing is known to have changed; sending again is safe.")}
-        case _:
-            return {"": str(refused.body.get("detail") or say("The owner of this data refused it."))}
+def _states(visit: Visit, instrument: Json) -> list[Option]:
+    others = [state for state in TERMS["instrument_state"] if state != instrument["state"]]
+    return [(code, visit.wording.term("instrument_state", code)) for code in instrument.get("possible") or others]
+
+
+def _steps(visit: Visit, instrument: Json) -> Iterator[Option]:
+    """Every step that still stands, the newest first: its event, its state, and what tells it from the others."""
+    for step in reversed(instrument["history"]):
+        if step["state"] and not step["retracted_at"]:
+            recorded = visit.wording.say("Recorded %(time)s", time=visit.wording.clock(step["recorded_at"]))
+            beside = " · ".join(filter(None, [_since(visit.wording, step), recorded]))
+            yield step["event_id"], visit.wording.term("instrument_state", step["state"]), beside
+
+
+WHEN = N_("The day on which the step took effect. Leave it empty if nobody knows; today is then the day it was stated.")
+REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=True)
+INSTRUMENTS = Forms(
+    name="instruments",
+    path="/instruments/{id}",
+    heading=_heading,
+    page_of=lambda instrument: f"partners/{instrument['partner_id']}#instruments",
+    forms={
+        "advance": Form(
+            operation="partners.advance_instrument",
+            path="/instruments/{id}/advance",
+            title=N_("Next step of an instrument"),
+            submit=N_("Record this step"),
+            conflict=("state", "instrument_state"),
+            fields=(
+                Field("state", "choice", N_("New state"), required=True, choices=_states),
+                Field("on", "day", N_("Since"), hint=WHEN),
+                Field("valid_to", "day", N_("Valid to"), hint=N_("Leave it empty for an open end.")),
+            ),
+        ),
+        "retract": Form(
+            operation="partners.retract_step",
+            path="/instruments/{id}/retract",
+            title=N_("Take a step back"),
+            submit=N_("Take this step back"),
+            done=N_("Taken back. Whoever asks what was known before today still sees it."),
+            fields=(Field("corrects", "one_of", N_("Which step was wrong?"), required=True, choices=_steps), REASON),
+        ),
+    },
+)
+
+
+@router.get("/{lang}/instruments/{instrument_id}/{which}")
+async def instrument_form(visit: Signed, instrument_id: str, which: str) -> Response:
+    """Ask for the next step, or which step was wrong."""
+    return await INSTRUMENTS.show(visit, which, instrument_id)
+
+
+@router.post("/{lang}/instruments/{instrument_id}/{which}")
+async def instrument_command(visit: Signed, instrument_id: str, which: str) -> Response:
+    """Send it to the owner."""
+    return await INSTRUMENTS.send(visit, which, instrument_id)

@@ -13,7 +13,6 @@ from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Visit, picked
 from services.portal.pages.wording import Wording
 
-SHOWN = 100
 READ_AT = N_("Read at")
 
 
@@ -88,11 +87,12 @@ class Listing:
     """A row's lines in the file, one cell for each title."""
     places: Callable[[Json], Iterable[object]] = lambda row: [row.get("country")]
     """What a row names that may need a footnote."""
+    shown: int = 50
     title_of: Callable[[Wording, Json], str] | None = None
     """Sorts by these words in the page's language, which the owner cannot know; without it the owner's order stands."""
 
-    async def page(self, visit: Visit, **more: object) -> Response:
-        """One page of what the URL asks."""
+    async def page(self, visit: Visit, new: Sequence[tuple[str, str]] = ()) -> Response:
+        """One page of what the URL asks; `new` are (address, words) of the forms that make another row."""
         now, after = asked(visit, self.filters), visit.request.query_params.get("after")
         found, stream = await asyncio.gather(self._part(visit, after), visit.stream())
         errors = errors_of(visit, found) if found.status == 422 else {}
@@ -108,7 +108,7 @@ class Listing:
             after=after,
             stream=stream,
             notes=visit.wording.notes(place for row in found.items for place in self.places(row)),
-            **more,
+            new=new,
         )
 
     async def file(self, visit: Visit) -> Response:
@@ -135,11 +135,11 @@ class Listing:
     async def _part(self, visit: Visit, after: str | None) -> Reply:
         """Where we sort ourselves, the cursor is how many came before."""
         if self.title_of is None:
-            return await visit.desk.get(self.owner, self.path, **self._query(visit), limit=SHOWN, after=after)
+            return await visit.desk.get(self.owner, self.path, **self._query(visit), limit=self.shown, after=after)
         found = await self._everything(visit)
         if not found.ok:
             return found
         begin = int(after) if after and after.isdecimal() else 0
-        end = begin + SHOWN
+        end = begin + self.shown
         following = str(end) if end < len(found.items) else None
         return replace(found, body={**found.body, "items": found.items[begin:end], "next": following})

@@ -1,16 +1,21 @@
 """Meetings: what is planned, what took place, and the figures it counts in."""
 
+import asyncio
 from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
-from services.portal.domain import Json
+from services.portal.client import Reply
+from services.portal.domain import Json, clock_of
 from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.meeting_forms import MEETING
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed
+from services.portal.pages.visit import Missing, Signed, Visit
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
+COUNTS_IN = {"coordination_case": ("iEJ1", "iEJ2"), "national_coordination": ("iA1", "iA2", "iA9")}
+"""Kind -> indicators that count a meeting of it, once it took place."""
 
 
 def _line(wording: Wording, meeting: Json) -> Iterator[list[object]]:
@@ -46,10 +51,67 @@ MEETINGS = Listing(
 @router.get("/{lang}/meetings")
 async def meeting_list(visit: Signed) -> Response:
     """The list, filtered by what the URL says."""
-    return await MEETINGS.page(visit)
+    return await MEETINGS.page(visit, MEETING.new(visit))
 
 
 @router.get("/{lang}/meetings.csv")
 async def meeting_file(visit: Signed) -> Response:
     """Every meeting that matches."""
     return await MEETINGS.file(visit)
+
+
+@router.get("/{lang}/meetings/{meeting_id}/delegations.csv")
+async def delegation_file(visit: Signed, meeting_id: str) -> Response:
+    """Who has seats."""
+    said = await _said(visit, meeting_id)
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    say, wording = visit.wording.say, visit.wording
+    head = [say("Code"), say("Country"), say("Professions"), say("Seats"), say("Contact point"), say("Read at")]
+    rows = [
+        [
+            seats["country"],
+            wording.country(seats["country"]),
+            "; ".join(wording.term("professional_category", code) for code in seats["categories"]),
+            seats["seats"],
+            seats["contact_point"],
+            visit.now,
+        ]
+        for seats in said.body["delegations"]
+    ]
+    return visit.csv(f"delegations-{said.body['reference'] or meeting_id}", [head, *rows])
+
+
+@router.get("/{lang}/meetings/{meeting_id}")
+async def meeting(visit: Signed, meeting_id: str) -> Response:
+    """One meeting: when and with whom, what has become of it, and where it counts."""
+    said, stream = await asyncio.gather(_said(visit, meeting_id), visit.stream())
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    return visit.page(
+        "meeting.html",
+        meeting=said.body,
+        steps=MEETING.next_of(visit, said.body),
+        who_may=visit.who_may("meetings.schedule_meeting"),
+        done=MEETING.done(visit),
+        figures=_figures(said.body),
+        stream=stream,
+        notes=visit.wording.notes(MEETINGS.places(said.body)),
+    )
+
+
+async def _said(visit: Visit, meeting_id: str) -> Reply:
+    said = await visit.desk.get("meetings", f"/meetings/{meeting_id}")
+    if said.status in {404, 422}:
+        raise Missing
+    return said
+
+
+def _figures(meeting: Json) -> list[tuple[str, dict[str, str]]]:
+    """The figures that count it, each with the question that finds it there; a meeting belongs to the year (UTC) in which it began."""
+    if not meeting["held"]:
+        return []
+    year = str(clock_of(meeting["held"]["started"], "UTC"))[:4]
+    plain = [(code, {"period": year}) for code in COUNTS_IN.get(meeting["kind"], ())]
+    typed = meeting["crime_types"] if meeting["kind"] == "coordination_case" else []
+    return plain + [("iEJ3", {"period": year, "crime_type": code}) for code in typed]

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Response
 
 from services.portal.client import Reply
 from services.portal.domain import CATEGORIES, Json
+from services.portal.pages.instruments import INSTRUMENTS
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Missing, Signed, Visit, picked
+from services.portal.pages.visit import Missing, Signed, picked
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -40,6 +41,7 @@ PARTNERS = Listing(
     ),
     lines=_lines,
     places=lambda row: (row.get("reference"), row.get("country")),
+    shown=100,
     title_of=lambda wording, row: wording.partner(row),
 )
 
@@ -98,6 +100,7 @@ async def partner(visit: Signed, partner_id: str) -> Response:
     return visit.page(
         "partner.html",
         partner=said.body,
+        done=INSTRUMENTS.done(visit),
         histories=histories,
         steps=_timeline(histories),
         answer=answer,
@@ -112,8 +115,3 @@ def _timeline(histories: Iterable[Reply]) -> list[dict[str, Any]]:
     """The steps of all instruments in the order they became true, the newest first."""
     steps = [{**step, "instrument": reply.body} for reply in histories if reply.ok for step in reply.body.get("history", [])]
     return sorted(steps, key=lambda step: (step.get("on") or step.get("stated_as_of") or "", step.get("recorded_at") or ""), reverse=True)
-
-
-def partner_page(visit: Visit, partner_id: str) -> str:
-    """Where a changed instrument shows."""
-    return f"/{visit.language}/partners/{partner_id}"

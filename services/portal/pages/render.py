@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from services.portal import domain
@@ -24,20 +25,45 @@ def fingerprint(folder: Path = STATIC) -> str:
     return digest.hexdigest()[:16]
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all languages and zones: they differ in what they are given alone."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled now."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
 class Renderer:
     """Everything needed to turn a template into a page."""
 
     def __init__(self, settings: Settings) -> None:
         self.static = f"/static/{fingerprint()}"
-        self.wordings = {lang: Wording(lang, settings.zone, settings.designations) for lang in domain.LANGUAGES}
-        self._environments = {lang: self._environment(wording) for lang, wording in self.wordings.items()}
+        self._settings, self._compiled = settings, Compiled()
+        self._environments: dict[tuple[str, str], Environment] = {}
         self.demo = False
 
-    def html(self, language: str, template: str, **shown: Any) -> str:
-        """The page's text."""
-        return self._environments[language].get_template(template).render(demo=self.demo, **shown)
+    def wording(self, language: str, zone: str | None = None) -> Wording:
+        """A language, with the clock of a zone; the instance's where none is named."""
+        return self._environment(language, zone or self._settings.zone).globals["w"]  # type: ignore[return-value]
 
-    def _environment(self, wording: Wording) -> Environment:
+    def html(self, wording: Wording, template: str, **shown: Any) -> str:
+        """The page's text."""
+        return self._environment(wording.language, wording.zone).get_template(template).render(demo=self.demo, **shown)
+
+    def _environment(self, language: str, zone: str) -> Environment:
+        if (language, zone) not in self._environments:
+            self._environments[language, zone] = self._made(Wording(language, zone, self._settings.designations))
+        return self._environments[language, zone]
+
+    def _made(self, wording: Wording) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -45,6 +71,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
+            bytecode_cache=self._compiled,
         )
         environment.install_gettext_translations(wording.translations, newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(

@@ -9,7 +9,9 @@ from services.portal.pages.visit import Visit
 from services.portal.pages.wording import Wording
 
 PARTNERS = frozenset({"partners.partner", "partners.instrument"})
-POINTS, AUTHORITIES = "contacts.contact_point", "contacts.authority"
+POINTS, AUTHORITIES, MEETINGS = "contacts.contact_point", "contacts.authority", "meetings.meeting"
+AT_ONCE = 100
+"""So many ids are asked for in one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +24,32 @@ class Subject:
 
 async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
     """Id -> subject of these events, one call per owner; what an owner does not tell is not in it and shows as its id."""
-    families = {".".join(str(event["type"]).split(".")[:2]) for event in events}
-    asked = []
+    ids: dict[str, set[str]] = {}
+    for event in events:
+        ids.setdefault(".".join(str(event["type"]).split(".")[:2]), set()).add(str(event["subject"]))
+    families, asked = set(ids), []
     if families & PARTNERS:
         asked.append(visit.desk.everything("partners", "/partners"))
     if POINTS in families:
         asked.append(visit.desk.everything("contacts", "/contact-points"))
     if AUTHORITIES in families:
         asked.append(visit.desk.everything("contacts", "/authorities"))
+    named = sorted(ids.get(MEETINGS, ()))
+    parts = [named[at : at + AT_ONCE] for at in range(0, len(named), AT_ONCE)]
+    asked += [visit.desk.get("meetings", "/meetings", ids=part, limit=AT_ONCE) for part in parts]
     replies = await asyncio.gather(*asked)
     return {id_: found for reply in replies for row in reply.items for id_, found in _named(visit.wording, reply.owner, row)}
 
 
 def _named(wording: Wording, owner: str, row: Json) -> Iterator[tuple[str, Subject]]:
-    """A partner with each of its instruments, or what contacts lists."""
+    """A partner with each of its instruments, a meeting, or what contacts lists."""
     if owner == "partners":
         name, page = wording.partner(row), f"partners/{row['id']}"
         yield row["id"], Subject(name, page)
         for held in row["instruments"]:
             yield held["id"], Subject(f"{name} – {wording.term('instrument_kind', held['kind'])}", f"{page}#instruments")
+    elif owner == "meetings":
+        yield row["id"], Subject(wording.text(row["title"]), f"meetings/{row['id']}")
     elif row.get("country"):
         given = row["name"] if "name" in row else (row.get("authority") or {}).get("name")
         country = wording.country(row["country"])

@@ -48,7 +48,7 @@ class Visit:
         self.request, self.language, self.session, self.cookie = request, language, session, cookie
         self.settings: Settings = request.app.state.settings
         self.renderer: Renderer = request.app.state.renderer
-        self.wording: Wording = self.renderer.wordings[language]
+        self.wording: Wording = self.renderer.wording(language, session.zone if session else None)
         self.now = datetime.now(UTC)
         self.desk = Desk(request.app.state.http, self.settings.owners, session.access_token if session else "")
 
@@ -84,7 +84,7 @@ class Visit:
         """The page, in this visit's language."""
         path = self.request.url.path.removeprefix(f"/{self.language}").removeprefix("/")
         query = f"?{self.request.url.query}" if self.request.url.query else ""
-        html = self.renderer.html(self.language, template, visit=self, path=path, query=query, **shown)
+        html = self.renderer.html(self.wording, template, visit=self, path=path, query=query, **shown)
         return HTMLResponse(html, status)
 
     def csv(self, name: str, rows: Iterable[Sequence[object]]) -> Response:

@@ -59,6 +59,7 @@ class Wording:
         self.colon = "\u202f:" if language == "fr" else ":"
         self.translations = catalogue(language)
         self.locale = Locale.parse(REGION[language])
+        self.zone = zone
         self._zone = ZoneInfo(zone)
         self._designations = designations(designated)
 
@@ -111,6 +112,11 @@ class Wording:
             return ""
         there = found.astimezone(self._zone)
         return f"{self.day(there)} {there:%H:%M} {there.tzname()}"
+
+    def clock_in(self, value: object, zone: str) -> str:
+        """A date and a time of day on another clock, with its place."""
+        there = domain.clock_of(value, zone)
+        return f"{self.day(there)} {there:%H:%M} ({zone})" if there else ""
 
     def hour(self, value: datetime) -> str:
         """A time of day, with its zone."""

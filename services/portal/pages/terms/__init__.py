@@ -1,12 +1,12 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
+from services.portal.pages.terms import meetings
+from services.portal.pages.terms.marked import N_
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated, later"
-    """Mark a message for extraction."""
-    return message
-
+__all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 
 TERMS: dict[str, dict[str, str]] = {
+    **meetings.TERMS,
     "role": {
         "visitor": N_("Visitor"),
         "contact_point": N_("Contact point"),
@@ -150,25 +150,6 @@ TERMS: dict[str, dict[str, str]] = {
         "transnational-crime": N_("Transnational crime in general"),
         "serious-and-organised-crime": N_("Serious and organised crime"),
     },
-    "meeting_kind": {
-        "national_coordination": N_("National coordination"),
-        "coordination_case": N_("Coordination meeting on a case"),
-        "network": N_("Meeting of a network"),
-        "crimex_session": N_("CrimEx session"),
-        "contact_point_general": N_("General meeting of contact points"),
-        "bilateral": N_("Bilateral meeting"),
-        "technical": N_("Technical meeting"),
-        "evaluation_visit": N_("Evaluation visit"),
-        "study_visit": N_("Study visit"),
-        "steering": N_("Steering meeting"),
-    },
-    "meeting_state": {
-        "proposed": N_("Proposed"),
-        "scheduled": N_("Scheduled"),
-        "held": N_("Held"),
-        "cancelled": N_("Cancelled"),
-        "retracted": N_("Retracted"),
-    },
     "basis": {
         "recorded": N_("Counted from recorded events"),
         "published": N_("Taken over from a publication"),
@@ -250,6 +231,7 @@ TERMS: dict[str, dict[str, str]] = {
 }
 
 REASONS = {
+    **meetings.REASONS,
     "Field required": N_("Please fill this in."),
     "lies before the step takes effect": N_("This lies before the step takes effect."),
     "Input should be a valid date or datetime, input is too short": N_("This is not a date."),
@@ -265,6 +247,7 @@ WRONG = {
     "period": N_("Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."),
     "asof": N_("This is not a date."),
     "country": N_("Choose one of the list."),
+    **meetings.WRONG,
     "since": N_("This is not a date."),
     "until": N_("This is not a date."),
 }

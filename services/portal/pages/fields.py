@@ -1,0 +1,87 @@
+"""Fields of forms: how each is asked, what of it is sent, and what it holds when it is shown again."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+from starlette.datastructures import FormData
+
+from services.portal.domain import Json, clock_of, clock_time
+from services.portal.pages.terms import TERMS
+from services.portal.pages.visit import Visit
+
+Given = Mapping[str, Any]
+"""Field -> what stands in it: a text, or a list of texts where several can be chosen."""
+Option = tuple[str, ...]
+"""Code and words, and for `one_of` what stands beside them."""
+SEVERAL = frozenset({"several", "countries"})
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a form asks, named as its owner names it."""
+
+    name: str
+    kind: Literal["text", "named", "number", "numbers", "choice", "one_of", "several", "country", "countries", "day", "moment", "zone"]
+    label: str
+    """Marked for translation, as is the hint."""
+    family: str = ""
+    """Whose codes can be chosen, or are counted."""
+    hint: str = ""
+    required: bool = False
+    sent: bool = True
+    """False for what only helps to read the other fields, such as the zone of a clock time."""
+    choices: Callable[[Visit, Json], Iterable[Option]] | None = None
+    """(code, words) where no family tells them."""
+
+    def called(self, wording: Any) -> str:
+        """The words beside it."""
+        return str(wording.say(self.label))
+
+    def options(self, visit: Visit, subject: Json) -> Sequence[Option]:
+        """What can be chosen."""
+        if self.choices is not None:
+            return list(self.choices(visit, subject))
+        if self.kind in {"country", "countries"}:
+            return visit.wording.countries()
+        if self.kind == "zone":
+            return [(zone, zone) for zone in ZONES]
+        return visit.wording.choices(self.family, TERMS[self.family])
+
+    def found(self, form: FormData) -> Any:
+        """What somebody put in, as it is shown again if it must be."""
+        if self.kind == "numbers":
+            return {code: str(form.get(f"{self.name}.{code}", "")).strip() for code in TERMS[self.family]}
+        if self.kind in SEVERAL:
+            return [str(value) for value in form.getlist(self.name)]
+        return str(form.get(self.name, "")).strip()
+
+    def value(self, given: Given, visit: Visit) -> Any:
+        """As the owner takes it; None where nothing was put in. Raises `ValueError` for a clock time that no clock shows."""
+        found = given[self.name]
+        match self.kind:
+            case "several" | "countries":
+                return found
+            case "numbers":
+                return {code: _number(text) for code, text in found.items() if text}
+            case "named":
+                return {visit.language: found} if found else None
+            case "number":
+                return _number(found) if found else None
+            case "moment":
+                return clock_time(found, given.get("zone") or visit.wording.zone).isoformat() if found else None
+            case _:
+                return found or None
+
+
+def _number(text: str) -> int | str:
+    """A number, or the text itself: its owner says what is wrong with it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def clock(moment: object, zone: str) -> str:
+    """A moment as a field of a clock time holds it; empty for none."""
+    found = clock_of(moment, zone)
+    return f"{found:%Y-%m-%dT%H:%M}" if found else ""

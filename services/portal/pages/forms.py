@@ -1,0 +1,201 @@
+"""Forms that ask an owner to do something: shown, sent, and shown again with what was refused beside the field it is about.
+
+`Forms` belongs to one kind of thing (a meeting, an instrument), a `Form` to one thing that can be asked of it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from fastapi import Response
+from fastapi.responses import RedirectResponse
+
+from services.portal.client import Reply
+from services.portal.domain import Json
+from services.portal.pages.fields import SEVERAL, Field, Given
+from services.portal.pages.terms import N_
+from services.portal.pages.visit import Missing, Visit
+
+AGAIN = "Idempotency-Key"
+"""The field an owner names when a form was sent before, with other content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a form is about, as its page shows it above the fields; addresses are below the language."""
+
+    about: str
+    back: str
+    trail: list[tuple[str, str]]
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One thing that can be asked; texts are marked for translation."""
+
+    operation: str
+    """`<owner>.<operation>` in the table of roles."""
+    path: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    lead: str = ""
+    holds: Callable[[Visit, Json], Given] = lambda visit, subject: {}
+    """What the fields hold at first."""
+    shaped: Callable[[dict[str, Any], Json], Json] = lambda body, subject: body
+    """The body that is sent, from the fields and the thing as it was shown."""
+    steps: tuple[str, ...] = ()
+    """What this does, as its owner calls it where it tells which steps are `possible` now; none: always possible."""
+    done: str = N_("Recorded. The figures follow as soon as the event has gone its way.")
+    """What the page says afterwards."""
+    conflict: tuple[str, str] = ("", "step")
+    """Beside which field a refusal for the thing's state stands, and the family of what would be possible instead."""
+
+    @property
+    def owner(self) -> str:
+        """The service that is asked."""
+        return self.operation.partition(".")[0]
+
+    def possible(self, subject: Json) -> bool:
+        """Can it be done as things stand?"""
+        return not self.steps or not subject or bool(set(self.steps) & set(subject["possible"]))
+
+    def read(self, given: Given, visit: Visit, subject: Json) -> tuple[Json, dict[str, str]]:
+        """The body to be sent, and the fields nothing can be made of."""
+        body, errors = {}, {}
+        for each in self.fields:
+            try:
+                value = each.value(given, visit)
+            except ValueError as error:
+                errors[each.name] = str(error)
+                continue
+            if each.sent and value is not None:
+                body[each.name] = value
+        return self.shaped(body, subject), errors
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What can be asked of one kind of thing: `/{lang}/{name}/{id}/{form}`, and without an id for what is to be made."""
+
+    name: str
+    path: str
+    """Where the owner shows one of them, with `{id}`."""
+    heading: Callable[[Visit, Json], Awaitable[Heading]]
+    forms: Mapping[str, Form]
+    page_of: Callable[[Json], str]
+    """The page to show when it is done, from the owner's answer."""
+
+    def next_of(self, visit: Visit, subject: Json) -> list[tuple[str, str, bool]]:
+        """What can be asked now: (form, the step in words, whether these roles may)."""
+        steps = [(name, form, step) for step in subject["possible"] for name, form in self.forms.items() if step in form.steps]
+        return [(name, visit.wording.term("step", step), visit.may(form.operation)) for name, form, step in steps]
+
+    def new(self, visit: Visit) -> list[tuple[str, str]]:
+        """(address, words) of the forms that make one, where these roles may."""
+        made = [(name, form) for name, form in self.forms.items() if "{id}" not in form.path and visit.may(form.operation)]
+        return [(f"/{visit.language}/{self.name}/new/{name}", visit.wording.say(form.title)) for name, form in made]
+
+    def done(self, visit: Visit) -> str | None:
+        """What to say on the page that follows."""
+        form = self.forms.get(visit.filters.get("done", ""))
+        return visit.wording.say(form.done) if form else None
+
+    async def show(self, visit: Visit, which: str, id_: str = "") -> Response:
+        """The form, empty or holding what is known."""
+        form = self._form(which)
+        subject = await self._subject(visit, form, id_)
+        if isinstance(subject, Response):
+            return subject
+        refused = None if form.possible(subject.body) else Reply(form.owner, 409, {"possible": subject.body["possible"]})
+        return await self._page(visit, form, subject, form.holds(visit, subject.body), refused)
+
+    async def send(self, visit: Visit, which: str, id_: str = "") -> Response:
+        """Ask the owner; what is refused stands beside its field, with everything still filled in."""
+        form, sent = self._form(which), await visit.request.form()
+        visit.check_form(str(sent.get("form_token", "")))
+        given = {each.name: each.found(sent) for each in form.fields}
+        subject = await self._subject(visit, form, id_)
+        if isinstance(subject, Response):
+            return subject
+        version, key = str(sent.get("version", "")), str(sent.get("key", ""))
+        body, unread = form.read(given, visit, subject.body)
+        if unread:
+            refused = Reply(form.owner, 422, {"errors": [{"field": name, "reason": why} for name, why in unread.items()]})
+        else:
+            refused = await visit.desk.post(form.owner, form.path.format(id=id_), body, version=version or None, key=key or None)
+        if refused.ok:
+            page, _, place = self.page_of(refused.body).partition("#")
+            return RedirectResponse(f"/{visit.language}/{page}?done={which}{'#' if place else ''}{place}", 303)
+        if refused.status != 412 and AGAIN not in refused.errors:
+            return await self._page(visit, form, subject, given, refused, version, key)
+        # What changed meanwhile is shown, and the next sending is a new decision upon it.
+        subject = await self._subject(visit, form, id_)
+        return subject if isinstance(subject, Response) else await self._page(visit, form, subject, given, refused)
+
+    def _form(self, which: str) -> Form:
+        if which not in self.forms:
+            raise Missing
+        return self.forms[which]
+
+    async def _subject(self, visit: Visit, form: Form, id_: str) -> Reply | Response:
+        """The thing as it stands; nothing for one that is to be made."""
+        if "{id}" not in form.path:
+            return Reply(form.owner, 200)
+        found = await visit.desk.get(form.owner, self.path.format(id=id_))
+        if found.status in {404, 422}:
+            raise Missing
+        return found if found.ok else visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
+
+    async def _page(
+        self, visit: Visit, form: Form, subject: Reply, given: Given, refused: Reply | None = None, version: str = "", key: str = ""
+    ) -> Response:
+        return visit.page(
+            "form.html",
+            422 if refused else 200,
+            form=form,
+            subject=subject.body,
+            heading=await self.heading(visit, subject.body),
+            version=version or subject.etag or "",
+            key=key or str(uuid4()),
+            given={each.name: given.get(each.name) or _nothing(each) for each in form.fields},
+            errors=errors_of(visit, form, refused) if refused else {},
+            possible=form.possible(subject.body),
+            may=visit.may(form.operation),
+            who_may=visit.who_may(form.operation),
+        )
+
+
+def _nothing(each: Field) -> Any:
+    return {} if each.kind == "numbers" else [] if each.kind in SEVERAL else ""
+
+
+def errors_of(visit: Visit, form: Form, refused: Reply) -> dict[str, str]:
+    """What to say beside which field; the empty name is the whole form."""
+    say, wording = visit.wording.say, visit.wording
+    if AGAIN in refused.errors:
+        return {"": say("This form was sent before and recorded then. Look at the present state before you send it again.")}
+    if refused.errors:
+        known = {each.name for each in form.fields}
+        told = {(name if (name := path.split(".")[0]) in known else ""): (path, why) for path, why in reversed(refused.errors.items())}
+        return {name: wording.reason(name or path, why) for name, (path, why) in told.items()}
+    match refused.status:
+        case 409:
+            beside, family = form.conflict
+            possible = wording.terms(family, refused.body.get("possible") or [])
+            if possible:
+                return {beside: say("From its present state this is not possible. Possible: %(states)s.", states=possible)}
+            why = "" if "possible" in refused.body else str(refused.body.get("detail") or "")
+            return {"": wording.reason("", why) or say("Its present state does not allow this.")}
+        case 412 | 428:
+            return {"": say("Somebody changed it while you were deciding. Look at its present state and send again if it still holds.")}
+        case 401:
+            return {"": say("Your sign-in is no longer accepted. Sign in again; what you typed is kept in this form.")}
+        case 403:
+            return {"": say("Your roles do not allow this.") if refused.needs else say("You may not act for this country.")}
+        case status if refused.away or status in {502, 503, 504}:
+            return {"": say("The owner of this data does not answer. Nothing is known to have changed; sending again is safe.")}
+        case _:
+            return {"": str(refused.body.get("detail") or say("The owner of this data refused it."))}
