@@ -19,6 +19,17 @@ KNOWN: dict[str, Any] = {
     "format": "hybrid",
     "form": "both",
     "delegations": [{"country": "AL", "categories": ["prosecutor"], "seats": 2}],
+    "networks": [str(uuid5(NAMESPACE_URL, "concord:example:contacts.network.v1"))],
+    "domain": ["cybercrime"],
+    "rhythm": "P3M",
+    "version": "2.1",
+    "measures": ["B.a"],
+    "owner": "euromed-justice",
+    "address": "https://example.org/handbook",
+    "language": "fr",
+    "label": {"en": "Cybercrime"},
+    "channel": "EUROPOL",
+    "role": "member",
     "reference": "albania",
     "abbreviation": "ALB",
     "region": "western-balkans",
@@ -53,8 +64,19 @@ KINDS = {
     "instrument": AGREEMENT,
     "legal_basis": AGREEMENT,
     "authority": "prosecution",
+    "network": "national_network",
+    "structure": "ilecu",
+    "tool": "handbook",
     "meeting": "coordination_case",
 }
+
+OF: dict[tuple[str, str], Any] = {
+    ("structure", "parties"): ["AL"],
+    ("structure", "form"): "office",
+    ("network", "basis"): "protocol",
+    ("tool", "languages"): ["en", "fr"],
+}
+"""What a field of one aggregate is like, where the same name means something else elsewhere."""
 
 
 def of(event: type[Event]) -> dict[str, Any]:
@@ -89,6 +111,8 @@ def file_of(event: type[Event], folder: Path = FROZEN) -> Path:
 def _value(aggregate: str, name: str, annotation: Any) -> Any:
     if name == "kind":
         return KINDS.get(aggregate, "other")
+    if (aggregate, name) in OF:
+        return OF[aggregate, name]
     kinds = _plain(annotation)
     if name == "categories":
         return ["prosecutor"] if kinds.startswith("list") else {"prosecutor": 2}

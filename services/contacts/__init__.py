@@ -1,4 +1,5 @@
-"""Contacts: the authorities of a country, its contact points, and the persons behind them, whose details only their own key opens.
+"""Contacts: authorities, contact points, the persons behind them (sealed), networks, priority domains and structures.
 
-Publishes `contacts.authority.v1`, `contacts.contact_point.v1`, `contacts.person.v1`, `contacts.person.personal.v1`. Reads nothing.
+Publishes `contacts.authority.v1`, `contacts.contact_point.v1`, `contacts.network.v1`, `contacts.domain.v1`, `contacts.structure.v1`,
+`contacts.person.v1`, `contacts.person.personal.v1`. Reads nothing.
 """

@@ -102,3 +102,39 @@ access_log = Table(
     Index("ix_access_log_person_ref_id", "person_ref", "id"),
     Index("ix_access_log_reader_id", "reader", "id"),
 )
+
+
+def _register(name: str) -> Table:
+    """Things kept whole: what they are found by stands in columns, `beside` what goes on no topic."""
+    return Table(
+        name,
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("reference", Text, nullable=False, unique=True),
+        Column("country", Text),
+        Column("state", Text, nullable=False),
+        Column("searchable", Text, nullable=False),
+        Column("whole", JSONB, nullable=False),
+        Column("beside", JSONB, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("recorded_at", DateTime(timezone=True), nullable=False),
+    )
+
+
+networks, structures, domains = _register("networks"), _register("structures"), _register("domains")
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("after", JSONB(none_as_null=True)),
+    Column("corrects", Uuid),
+    Column("reason", Text),
+    Column("retracted_at", DateTime(timezone=True)),
+)
+"""Every fact of a network, a structure or a domain."""

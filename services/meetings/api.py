@@ -50,6 +50,8 @@ class Described(BaseModel):
     case_ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,59}$")] | None = None
     series: Reference | None = None
     session_no: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    networks: Annotated[list[Id], Field(max_length=20)] = []
+    """Networks whose meeting it is; several where they meet jointly."""
 
 
 class NewMeeting(Described):
@@ -263,7 +265,7 @@ async def retract_meeting(
 
 def _described(given: Described) -> dict[str, object]:
     described = given.model_dump(include=set(Described.model_fields))
-    return described | {"crime_types": tuple(sorted(set(given.crime_types)))}
+    return described | {"crime_types": tuple(sorted(set(given.crime_types))), "networks": tuple(dict.fromkeys(given.networks))}
 
 
 async def _hold(tx: Tx, expected: Expected, meeting: domain.Meeting) -> None:

@@ -100,6 +100,7 @@ class Meeting:
     held: Held | None = None
     held_event: UUID | None = None
     attendance: Mapping[str, Any] = field(default_factory=dict)
+    networks: tuple[UUID, ...] = ()
 
     def proposed(self) -> Event:
         """Somebody asks for it."""
@@ -193,6 +194,7 @@ class Meeting:
             "countries": list(self.countries),
             "format": self.format,
             "delegations": [each.said() for each in self.delegations],
+            "networks": list(self.networks),
         }
 
     def _took_place(self) -> dict[str, Any]:
@@ -204,6 +206,7 @@ class Meeting:
             "format": self.held.format,
             "started": self.held.started,
             "ended": self.held.ended,
+            "networks": list(self.networks),
         }
 
     def _next(self, now: datetime, **changed: Any) -> "Meeting":

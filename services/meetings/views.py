@@ -85,6 +85,7 @@ class MeetingPage(MeetingRow):
     case_ref: str | None
     series: str | None
     session_no: int | None
+    networks: list[UUID] = []
     delegations: list[DelegationRow]
     slot: SlotRow | None
     sequence: int

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     contacts_url: str
     meetings_url: str
     partners_url: str
+    capacity_url: str
     reporting_url: str
     zone: str = "UTC"
     """The IANA zone of every clock time shown; it stands beside each of them."""
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
         """Base URL of each service the portal asks."""
         return {
             "partners": self.partners_url,
+            "capacity": self.capacity_url,
             "contacts": self.contacts_url,
             "meetings": self.meetings_url,
             "reporting": self.reporting_url,

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from shared.events.base import Event
 
 MEETINGS = "meetings.meeting.v1"
-COUNTED = ("iEJ1", "iEJ2", "iEJ3", "iEJ4", "iA1")
+COUNTED = ("iEJ1", "iEJ2", "iEJ3", "iEJ4", "iA1", "iA5", "iA6")
 
 
 # A TypedDict, not a model: the fast decoder mirrors it and knows no nested pydantic class.
@@ -35,6 +35,8 @@ class _Meeting(Event):
     """Whose delegations take part."""
     format: str
     delegations: list[Delegation]
+    networks: list[UUID] = []  # noqa: RUF012 - pydantic copies it
+    """Networks whose meeting it is; several where they meet jointly."""
 
 
 class MeetingProposed(_Meeting):
@@ -107,6 +109,8 @@ class _Held(Event):
     format: str
     started: datetime
     ended: datetime
+    networks: list[UUID] = []  # noqa: RUF012 - pydantic copies it
+    """Networks whose meeting it was; several where they met jointly."""
 
 
 class MeetingHeld(_Held):

@@ -50,7 +50,7 @@ def told(service: str) -> dict[str, str]:
         "public_url": "http://127.0.0.1",
         **{f"{s}_url": "http://127.0.0.1" for s in SERVICES},
     }
-    more |= {f"{owner}_url": "http://127.0.0.1" for owner in ("contacts", "meetings", "partners", "reporting")}
+    more |= {f"{owner}_url": "http://127.0.0.1" for owner in ("contacts", "meetings", "partners", "capacity", "reporting")}
     return {f"{service}_{name}".upper(): value for name, value in {**DUMMY, **more}.items()}
 
 

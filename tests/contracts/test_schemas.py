@@ -143,7 +143,7 @@ def test_every_event_is_named_for_what_happened() -> None:
     for type_, event in catalogue().items():
         service, aggregate, happened, major = type_.split(".") if type_.count(".") == 3 else ("", "", "", "")
         assert re.fullmatch(r"[a-z]+\.[a-z_]+\.[a-z_]+\.v[1-9][0-9]*", type_), type_
-        assert event.__module__ == f"shared.events.{service}", "a class lives with its publisher"
+        assert event.__module__.split(".")[:3] == ["shared", "events", service], "a class lives with its publisher"
         assert event.topic.startswith(f"{service}."), "a fact goes to a topic of its publisher"
         assert re.fullmatch(r"[a-z]+\.[a-z_]+(\.personal)?\.v[1-9][0-9]*", event.topic)
         assert event.__doc__, "what happened, in a sentence"

@@ -25,12 +25,12 @@ from services.reporting import projections as reporting
 from tests.conftest import free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
-SERVICES = ("contacts", "meetings", "notifications", "operations", "partners", "reporting")
+SERVICES = ("contacts", "meetings", "notifications", "operations", "partners", "capacity", "reporting")
 READ = {"notifications": notifications.TOPICS, "reporting": reporting.topics()}
 """What each reader takes in."""
 MEETINGS, CENTRES = 25, 12
 """Of the published years' entries a house takes the first: an instance of `make run` has them all."""
-CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA7", "iA8", "iEJ5", "iEJ8")
+CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA4", "iA5", "iA6", "iA7", "iA8", "iB1", "iEJ5", "iEJ8")
 
 
 @dataclass

@@ -192,6 +192,92 @@ class Recipes:
     def list_accesses(self) -> Ask:
         return {}, {"params": {"limit": 3}}
 
+    # networks and structures
+
+    def network(self) -> str:
+        return str(self.told("contacts.found_network", json=self.found_network()[1]["json"])["id"])
+
+    def structure(self) -> str:
+        return str(self.told("contacts.establish_structure", json=self.establish_structure()[1]["json"])["id"])
+
+    def list_networks(self) -> Ask:
+        return {}, {"params": {"limit": 3, "domain": "cybercrime", "level": "national"}}
+
+    def found_network(self) -> Ask:
+        body = {"reference": self.new("network"), "country": "AL", "name": NAME, "kind": "national_network", "level": "national"}
+        return {}, {"json": {**body, "domain": ["cybercrime"], "fields": ["financial"], "rhythm": "P3M", "on": "2024-03-01"}}
+
+    def get_network(self) -> Ask:
+        return {"id": self.network()}, {}
+
+    def activate_network(self) -> Ask:
+        return {"id": self.network()}, {"json": {"on": "2024-04-01"}}
+
+    def flag_silent_network(self) -> Ask:
+        at, more = self.activate_network()
+        self.told("contacts.activate_network", at, **more)
+        return at, {"json": {}}
+
+    def dissolve_network(self) -> Ask:
+        return self.activate_network()
+
+    def grant_membership(self) -> Ask:
+        return {"id": self.network()}, {"json": {"member_ref": self.authority(), "role": "chair", "valid_from": "2024-04-01"}}
+
+    def end_membership(self) -> Ask:
+        at, more = self.grant_membership()
+        self.told("contacts.grant_membership", at, **more)
+        return at, {"json": {"member_ref": more["json"]["member_ref"], "valid_to": "2024-06-01"}}
+
+    def interconnect_networks(self) -> Ask:
+        return {"id": self.network()}, {"json": {"other_network": self.network(), "purpose": "contact", "basis": "protocol"}}
+
+    def disconnect_networks(self) -> Ask:
+        at, more = self.interconnect_networks()
+        self.told("contacts.interconnect_networks", at, **more)
+        return at, {"json": {"other_network": more["json"]["other_network"]}}
+
+    def retract_network(self) -> Ask:
+        made = self.told("contacts.found_network", json=self.found_network()[1]["json"])
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "duplicate"}}
+
+    def list_structures(self) -> Ask:
+        return {}, {"params": {"limit": 3, "party": "AL"}}
+
+    def establish_structure(self) -> Ask:
+        body = {"reference": self.new("structure"), "country": "AL", "name": NAME, "kind": "ilecu", "form": "office"}
+        return {}, {"json": {**body, "countries": ["AL"], "organisations": ["europol"]}}
+
+    def get_structure(self) -> Ask:
+        return {"id": self.structure()}, {}
+
+    def assign_role(self) -> Ask:
+        return {"id": self.structure()}, {"json": {"role": "head", "authority_ref": self.authority()}}
+
+    def adopt_action_plan(self) -> Ask:
+        return {"id": self.structure()}, {"json": {"plan_from": "2026-01-01", "plan_to": "2026-12-31"}}
+
+    def declare_channel(self) -> Ask:
+        return {"id": self.structure()}, {"json": {"channel": "EUROPOL"}}
+
+    def retract_structure(self) -> Ask:
+        made = self.told("contacts.establish_structure", json=self.establish_structure()[1]["json"])
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "duplicate"}}
+
+    def list_domains(self) -> Ask:
+        return {}, {"params": {"limit": 3}}
+
+    def add_domain(self) -> Ask:
+        body = {"reference": self.new("priority"), "country": "AL", "code": "cybercrime", "valid_from": "2024-01-01"}
+        return {}, {"json": body}
+
+    def get_domain(self) -> Ask:
+        return {"id": self.told("contacts.list_domains", params={"limit": 1})["items"][0]["id"]}, {}
+
+    def retract_domain(self) -> Ask:
+        made = self.told("contacts.add_domain", json=self.add_domain()[1]["json"])
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "other"}}
+
     # meetings
 
     def proposed(self) -> str:
@@ -320,6 +406,37 @@ class Recipes:
                 if mail["state"] == "dead":
                     return str(mail["id"])
             time.sleep(0.02)
+
+    # capacity
+
+    def tool(self) -> dict[str, Any]:
+        return self.told("capacity.publish_tool", json=self.publish_tool()[1]["json"])
+
+    def list_tools(self) -> Ask:
+        return {}, {"params": {"limit": 3, "measure": "B.a", "language": "fr"}}
+
+    def publish_tool(self) -> Ask:
+        body = {"reference": self.new("tool"), "title": NAME, "kind": "handbook", "languages": ["en"], "measures": ["B.a.3"]}
+        return {}, {"json": {**body, "address": "https://office.example/a?b=1", "purpose": "a\nnote", "on": "2024-03-01"}}
+
+    def get_tool(self) -> Ask:
+        return {"id": self.tool()["id"]}, {}
+
+    def revise_tool(self) -> Ask:
+        return {"id": self.tool()["id"]}, {"json": {"title": NAME, "kind": "guide", "edition": "2.1"}}
+
+    def translate_tool(self) -> Ask:
+        return {"id": self.tool()["id"]}, {"json": {"language": "fr"}}
+
+    def adopt_tool(self) -> Ask:
+        return {"id": self.tool()["id"]}, {"json": {"country": "AL", "adopted_on": "2024-04-01"}}
+
+    def withdraw_tool(self) -> Ask:
+        return {"id": self.tool()["id"]}, {}
+
+    def retract_tool(self) -> Ask:
+        made = self.tool()
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "duplicate"}}
 
     # reporting
 

@@ -123,7 +123,7 @@ def test_a_command_sent_twice_is_done_once_and_answered_alike(judge: Judge, reci
 def test_what_belongs_to_a_country_is_changed_by_who_covers_it(judge: Judge, recipes: Recipes, operations: list[Operation]) -> None:
     concerned = [each for each in operations if each.service == "contacts" and (each.method != "get" or each.path.startswith("/persons"))]
     assert len(concerned) > 10
-    for operation in [*concerned, *(each for each in operations if each.name == "declare_coverage")]:
+    for operation in [*concerned, *(each for each in operations if each.name in ("declare_coverage", "adopt_tool"))]:
         at, more = recipes.of(operation)
         assert judge.ask(operation, *operation.roles, at=at, countries=("NL",), **more).status_code == 403, operation.key
         assert judge.ask(operation, *operation.roles, at=at, countries=("NL", "AL"), **more).is_success, operation.key

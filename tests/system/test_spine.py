@@ -10,7 +10,7 @@ import pytest
 from tests.system.house import House, opened
 from tests.system.world import sql
 
-REFERENCE = {"iP1": "13", "iP2": "14", "iP3": "9", "iP7": "2", "iP8": "10"}
+REFERENCE = {"iP1": "13", "iP2": "14", "iP3": "9", "iP7": "2", "iP8": "10", "iA4": "0.5"}
 """Counted by hand in the reference data."""
 
 

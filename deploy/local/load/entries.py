@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
-STATED = {"003": "2024-03-01"}
-"""Seed -> the day for which it speaks (the strategy is of March 2024)."""
+STATED = {"000": "2017-04-18", "002": "2021-04-14", "003": "2024-03-01"}
+"""Seed -> the day for which it speaks: the paper is of 18 April 2017, the newest document that the undated page cites (COM(2021) 170)
+of 14 April 2021, the strategy of March 2024."""
 KINDS = {"international-organisation": "organisation", "regional-network": "network", "eu-agency": "agency"}
 COUNTRIES = {"kosovo": "XK"}
 """Partners without an ISO code of their own (X12)."""
@@ -25,6 +26,8 @@ class Entry:
     body: Mapping[str, Any]
     key: str
     then: list["Entry"] = field(default_factory=list)
+    stage: int = 0
+    """Sent when everything of the stages before is there."""
 
 
 def partners() -> Iterator[Entry]:

@@ -13,6 +13,8 @@ from rich.progress import BarColumn as Bar
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
 from deploy.local.load.entries import Entry, partners, written
+from deploy.local.load.networks import networks
+from deploy.local.load.tools import tools
 from deploy.local.load.years import centres, meetings
 
 AT_ONCE = 8
@@ -20,8 +22,8 @@ TRIES = 30
 
 
 def reference() -> list[Entry]:
-    """What the sources say of partners and contact points, in the order they build upon each other."""
-    return [*written("coverage"), *partners(), *written("contacts")]
+    """What the sources say of partners, contact points, networks and tools, in the order they build upon each other."""
+    return [*written("coverage"), *partners(), *written("contacts"), *networks(), *tools()]
 
 
 def everything() -> list[Entry]:
@@ -51,7 +53,8 @@ async def load(urls: Mapping[str, str], token: Callable[[], str], console: Conso
                         done += 1
                         progress.advance(task, dealt_with)
 
-            await asyncio.gather(*(one(entry) for entry in todo))
+            for stage in sorted({entry.stage for entry in todo}):
+                await asyncio.gather(*(one(entry) for entry in todo if entry.stage == stage))
     if not console.is_terminal:
         console.print(f"starting data: {done} commands answered")
     return done
@@ -67,7 +70,7 @@ class _Sender:
 
     async def send(self, entry: Entry, known: Mapping[str, str]) -> AsyncIterator[int]:
         """An entry, then its followers with the ids it was given; yields for each answer how many entries are dealt with by it."""
-        if not known and "reference" not in entry.body and await self._is_there(entry):
+        if not (known or entry.stage or "reference" in entry.body) and await self._is_there(entry):
             yield _count(entry)
             return
         body = {name: value.format_map(known) if isinstance(value, str) and "{" in value else value for name, value in entry.body.items()}
@@ -94,8 +97,8 @@ class _Sender:
 
     async def _post(self, entry: Entry, path: str, body: Mapping[str, Any], known: Mapping[str, str]) -> httpx.Response:
         headers = {"Idempotency-Key": entry.key, "Concord-Mode": "import", "Authorization": f"Bearer {self.token()}"}
-        if "etag" in known and path != entry.path:
-            headers["If-Match"] = known["etag"]
+        if entry.stage or ("etag" in known and path != entry.path):
+            headers["If-Match"] = known.get("etag", "*")
         for attempt in range(TRIES):
             try:
                 answer = await self.client.post(self.urls[entry.service] + path, json=body, headers=headers)

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
-from services.contacts.api.inputs import Country, CrimeType, Reference, Skills, Specialisations, Words
+from services.contacts.api.inputs import Country, CrimeType, Reference, Retraction, Skills, Specialisations, Words
 from services.contacts.api.persons import PersonDetails
 from shared import web
 from shared.codes import one_of
@@ -85,13 +85,6 @@ class Correction(BaseModel):
 
     corrects: Id
     on: Day
-    reason: one_of("correction_reason")  # type: ignore[valid-type]
-
-
-class Retraction(BaseModel):
-    """Which fact to take back, and why."""
-
-    corrects: Id
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 

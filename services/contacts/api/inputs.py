@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.codes import one_of
 from shared.web import values
-from shared.web.values import PROSE
+from shared.web.values import PROSE, Day, Id, Prose, Short, Source
 
 Reference = Annotated[values.Reference, Field(examples=["ilecu:al"])]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(examples=["sq"])]
@@ -33,3 +33,29 @@ class Skill(BaseModel):
 
 Skills = Annotated[list[Skill], Field(max_length=40)]
 Specialisations = Annotated[list[CrimeType], Field(max_length=60)]  # type: ignore[valid-type]
+
+
+class Told(BaseModel):
+    """What is kept beside a thing and goes on no topic."""
+
+    abbreviation: Short | None = None
+    notes: Prose | None = None
+    stated_members: Annotated[list[Short], Field(max_length=60)] = []
+    """Members as a source names them."""
+    source: Source | None = None
+
+
+BESIDE = tuple(Told.model_fields)
+
+
+class Turn(BaseModel):
+    """The day it happened; now where none is given."""
+
+    on: Day | None = None
+
+
+class Retraction(BaseModel):
+    """Which fact to take back, and why."""
+
+    corrects: Id
+    reason: one_of("correction_reason")  # type: ignore[valid-type]

@@ -1,21 +1,32 @@
 """The rules of contacts: what an entry may become, and what each step says. No clock, no store, no web."""
 
 from services.contacts.domain.authority import Authority, folded, identity, known_zone
-from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, Step, end_of, start_of
+from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, end_of
+from services.contacts.domain.history import Kept, Step, start_of
+from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
 from services.contacts.domain.person import Details, Person
+from services.contacts.domain.structure import Role, Structure
 
 __all__ = [
     "NEXT",
     "Authority",
     "ContactPoint",
     "Details",
+    "Kept",
+    "Link",
+    "Membership",
+    "Network",
     "Person",
     "Post",
+    "PriorityDomain",
+    "Role",
     "Skill",
     "Step",
+    "Structure",
     "end_of",
     "folded",
     "identity",
     "known_zone",
+    "require_past",
     "start_of",
 ]

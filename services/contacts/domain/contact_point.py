@@ -1,12 +1,13 @@
 """A contact point's life (`events.md` §6.3 *contact_point*): each step gives the new state and the fact that says it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.contacts.domain.history import Step, require, start_of, stepped, taken_back, verb
 from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events import contacts as facts
@@ -33,11 +34,6 @@ CORRECTABLE: Mapping[str, str] = {
 """Facts whose day can be corrected, and where the state keeps it."""
 
 
-def start_of(day: date) -> datetime:
-    """A day as the moment it begins, UTC: valid time of facts that name only a day."""
-    return datetime.combine(day, time(), UTC)
-
-
 def end_of(day: date, zone: str) -> datetime:
     """The moment a day is over on an authority's own clock, as UTC (design decision 9)."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
@@ -60,15 +56,6 @@ class Post:
     languages: tuple[Skill, ...]
     duty: str
     deputy: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A fact of a contact point that still stands, and the state it led to."""
-
-    event_id: UUID
-    type: str
-    after: "ContactPoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,35 +157,25 @@ class ContactPoint:
         """An earlier fact happened on another day; only those that have a day of their own can be corrected so."""
         kept = CORRECTABLE.get(step.type)
         if kept is None:
-            raise Conflict(f"A {_verb(step.type)} has no day of its own; take it back and say it anew")
+            raise Conflict(f"A {verb(step.type)} has no day of its own; take it back and say it anew")
         if kept == "verified_at" and start_of(on) > now:
             raise Invalid("on", "lies in the future")
         # A later step of the same kind has its own day: then only the record of the earlier one is put right.
         newest = getattr(step.after, kept) == getattr(self, kept)
         changes: dict[str, Any] = {kept: start_of(on) if kept == "verified_at" else on} if newest else {}
-        after = replace(self, version=self.version + 1, recorded_at=max(now, self.recorded_at), **changes)
+        after = stepped(self, now, **changes)
         after._hold_order("on")
         return after, facts.ContactPointCorrected(corrects=step.event_id, reason=reason, on=on)
 
     def retract(self, corrects: UUID, standing: Sequence[Step], *, reason: str, now: datetime) -> "tuple[ContactPoint, Event]":
         """Take the newest standing fact back (`standing`: newest first). Later ones rest upon earlier ones, so they go first."""
-        if corrects not in [step.event_id for step in standing]:
-            raise Invalid("corrects", "is no standing fact of this contact point")
-        if standing[0].event_id != corrects:
-            raise Conflict(
-                f"It rests upon this: take back {standing[0].event_id} ({_verb(standing[0].type)}) first", first=str(standing[0].event_id)
-            )
-        stands = standing[1].after if len(standing) > 1 else replace(self, state="retracted", due=None)
-        after = replace(stands, version=self.version + 1, recorded_at=max(now, self.recorded_at))
+        after = taken_back(self, corrects, standing, now, due=None)
         return after, facts.ContactPointRetracted(corrects=corrects, reason=reason)
 
     def _step(self, intent: str, now: datetime, **changes: Any) -> "ContactPoint":
         """The next state; raises `Conflict` naming the state and what is possible in it."""
-        possible = NEXT[self.state]
-        if intent not in possible:
-            detail = f"In state {self.state} one cannot {intent}; possible: {', '.join(possible) or 'nothing more'}"
-            raise Conflict(detail, id=str(self.id), possible=list(possible))
-        return replace(self, version=self.version + 1, recorded_at=max(now, self.recorded_at), **changes)
+        require(self, NEXT, intent)
+        return stepped(self, now, **changes)
 
     def _hold_order(self, field: str) -> None:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
@@ -207,7 +184,3 @@ class ContactPoint:
 
 def _spoken(languages: Sequence[Skill]) -> list[facts.LanguageSkill]:
     return [facts.LanguageSkill(code=skill.code, level=skill.level) for skill in languages]
-
-
-def _verb(event_type: str) -> str:
-    return event_type.split(".")[2].replace("_", " ")

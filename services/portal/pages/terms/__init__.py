@@ -164,6 +164,10 @@ TERMS: dict[str, dict[str, str]] = {
         "iP8": N_("Countries within reach"),
         "iA7": N_("Contact-point coverage"),
         "iA8": N_("Freshness of contact points"),
+        "iA4": N_("Networks for priority domains"),
+        "iA5": N_("Regularity of networks"),
+        "iB1": N_("Tools in use"),
+        "iA6": N_("Interconnection of networks"),
         "iEJ1": N_("Coordination meetings"),
         "iEJ2": N_("Countries taking part"),
         "iEJ3": N_("Coordination meetings by crime type"),
@@ -182,6 +186,13 @@ TERMS: dict[str, dict[str, str]] = {
         "iP8": N_("Countries with at least one designated contact point."),
         "iA7": N_("Of ministry of justice, prosecutor general and judiciary: how many of the three have a designated contact point."),
         "iA8": N_("Designated contact points that were verified in the last 180 days."),
+        "iA4": N_("Of the kinds of crime that have priority: those for which a network is at work, in the country or above countries."),
+        "iA5": N_("Networks at work that met as often as they are to meet."),
+        "iB1": N_("Of the eight groups of tools that the roadmap names: how many the country uses."),
+        "iA6": N_(
+            "Of all pairs of networks at work: those that are linked and, in the last twelve months, met jointly or shared a "
+            "verified contact point."
+        ),
         "iEJ1": N_("Coordination meetings on a case that took place in the period."),
         "iEJ2": N_("Each country at each coordination meeting: they do not add up to meetings."),
         "iEJ3": N_("Coordination meetings about a crime type; a meeting may be about several."),
@@ -195,6 +206,7 @@ TERMS: dict[str, dict[str, str]] = {
     "area": {
         "P": N_("Partners and instruments"),
         "A": N_("Contact points and networks"),
+        "B": N_("Practical tools"),
         "EJ": N_("Coordination meetings and centres"),
     },
     "service": {
@@ -204,6 +216,7 @@ TERMS: dict[str, dict[str, str]] = {
         "reporting": N_("Reporting"),
         "meetings": N_("Meetings"),
         "operations": N_("Operations"),
+        "capacity": N_("Tools"),
         "issuer": N_("Sign-in service"),
     },
     "check": {

@@ -1,5 +1,7 @@
 """The indicators as data (`indicators.md`): a figure and its evidence are the same select."""
 
-from services.reporting.views.indicators import centres, contact_points, instruments, meetings
+from services.reporting.domain import Indicator
+from services.reporting.views.indicators import centres, contact_points, instruments, meetings, networks, tools
 
-ALL = {each.code: each for each in (*instruments.INDICATORS, *contact_points.INDICATORS, *meetings.INDICATORS, *centres.INDICATORS)}
+AREAS = (instruments, contact_points, networks, tools, meetings, centres)
+ALL: dict[str, Indicator] = {each.code: each for area in AREAS for each in area.INDICATORS}

@@ -8,15 +8,9 @@ from services.reporting.views.indicators.known import ROW, newest
 
 TOPICS = ("meetings.meeting.v1",)
 FILTERS = frozenset({"country", "participant", "crime_type"})
+TYPES = tuple(f"meetings.meeting.{step}.v1" for step in ("held", "reclassified", "corrected", "retracted"))
 HELD = (
-    newest(
-        "meetings.meeting.v1",
-        "started",
-        "meetings.meeting.held.v1",
-        "meetings.meeting.reclassified.v1",
-        "meetings.meeting.corrected.v1",
-        "meetings.meeting.retracted.v1",
-    )
+    newest("meetings.meeting.v1", "started", *TYPES)
     + """, present AS (
     SELECT DISTINCT ON (source, subject) * FROM facts
     WHERE topic = 'meetings.meeting.v1' AND recordedtime <= :asof AND mode <> 'exercise'

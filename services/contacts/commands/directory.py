@@ -1,4 +1,4 @@
-"""What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
+"""Authorities, contact points and the persons behind them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Published by contacts: authorities, their contact points, and who read or erased a person's record (`events.md` §6.4).
+"""Authorities, their contact points, and who read or erased a person's record.
 
 No fact carries a person's details, only `person_ref`. The details travel on the personal topic alone, sealed.
 """

@@ -1,4 +1,4 @@
-"""Authorities, contact points and persons, in and out. A row read for change is locked: the lock orders the facts of one subject."""
+"""Authorities, contact points and persons."""
 
 from dataclasses import asdict, fields
 from datetime import date, datetime
@@ -11,10 +11,29 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain import Authority, ContactPoint, Person, Skill, Step
-from services.contacts.tables import access_log, authorities, contact_point_steps, contact_points, person_keys, persons
+from services.contacts.tables import (
+    access_log,
+    authorities,
+    contact_point_steps,
+    contact_points,
+    domains,
+    networks,
+    person_keys,
+    persons,
+    structures,
+)
 from shared import rows
 from shared.errors import Invalid
-from shared.events.contacts import AUTHORITIES, CONTACT_POINTS, PERSONAL, PERSONS, ContactPointVerificationLapsed
+from shared.events.contacts import (
+    AUTHORITIES,
+    CONTACT_POINTS,
+    DOMAINS,
+    NETWORKS,
+    PERSONAL,
+    PERSONS,
+    STRUCTURES,
+    ContactPointVerificationLapsed,
+)
 
 _snapshot = TypeAdapter(ContactPoint)
 _DUE_LOCK = 7302
@@ -155,6 +174,9 @@ async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | No
         CONTACT_POINTS: (contact_points.c.version, contact_points.c.id),
         PERSONS: (persons.c.version, persons.c.ref),
         PERSONAL: (persons.c.sealed_version, persons.c.ref),
+        NETWORKS: (networks.c.version, networks.c.id),
+        STRUCTURES: (structures.c.version, structures.c.id),
+        DOMAINS: (domains.c.version, domains.c.id),
     }[topic]
     version: int | None = (await tx.execute(select(column).where(key == subject))).scalar()
     return version

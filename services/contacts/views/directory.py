@@ -1,4 +1,4 @@
-"""What is shown of contacts: SQL to page-shaped answers. A person's details are opened here alone."""
+"""Authorities, contact points and persons: SQL to page-shaped answers. A person's details are opened here alone."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Literal

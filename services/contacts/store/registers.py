@@ -1,0 +1,77 @@
+"""Things kept whole with every step: networks, structures, and the domains that have priority."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Table, exists, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contacts.domain import Network, PriorityDomain, Step, Structure
+from services.contacts.tables import authorities, contact_points, domains, networks, steps, structures
+from shared import rows
+from shared.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One kind of thing: where it is kept, and how it is written."""
+
+    table: Table
+    whole: TypeAdapter[Any]
+    word: str
+
+
+NETWORKS = Register(networks, TypeAdapter(Network), "network")
+STRUCTURES = Register(structures, TypeAdapter(Structure), "structure")
+DOMAINS = Register(domains, TypeAdapter(PriorityDomain), "domain")
+
+
+async def locked(tx: AsyncConnection, register: Register, id_: UUID) -> Any:
+    """The thing, locked; raises `NotFound`."""
+    return register.whole.validate_python((await rows.locked(tx, register.table, id_, register.word)).whole)
+
+
+async def keep(tx: AsyncConnection, register: Register, kept: Any, beside: Mapping[str, Any] | None) -> None:
+    """Keep its newest state; `beside` goes on no topic. Raises `Conflict` where a new one's reference is known already."""
+    row = {name: getattr(kept, name) for name in ("id", "reference", "country", "state", "searchable", "version", "recorded_at")}
+    row |= {"whole": register.whole.dump_python(kept, mode="json")} | ({} if beside is None else {"beside": dict(beside)})
+    await rows.save(tx, register.table, row, new=kept.version == 1)
+
+
+async def remember(
+    tx: AsyncConnection, register: Register, after: Any, event_id: UUID, event_type: str, time: datetime, *, standing: bool, **said: Any
+) -> None:
+    """Remember a step for ever: what happened when, since when we knew, and the state it led to, where that is one to go back to."""
+    row = {"subject": after.id, "version": after.version, "event_id": event_id, "type": event_type, "time": time}
+    row |= {"recorded_at": after.recorded_at, "after": register.whole.dump_python(after, mode="json") if standing else None}
+    await tx.execute(insert(steps).values(row | said))
+
+
+async def take_step_back(tx: AsyncConnection, corrects: UUID, at: datetime) -> None:
+    """Mark a step as one that counts no longer."""
+    await tx.execute(update(steps).where(steps.c.event_id == corrects).values(retracted_at=at))
+
+
+async def standing(tx: AsyncConnection, register: Register, id_: UUID) -> list[Step]:
+    """The steps of a thing that were never taken back, newest first."""
+    wanted = select(steps).where(steps.c.subject == id_, steps.c.retracted_at.is_(None), steps.c.after.is_not(None))
+    rows = await tx.execute(wanted.order_by(steps.c.version.desc()))
+    return [Step(row.event_id, row.type, register.whole.validate_python(row.after)) for row in rows]
+
+
+async def require_network(tx: AsyncConnection, field: str, id_: UUID | None) -> None:
+    """Raises `Invalid` where the network a field names is not there; it is not locked."""
+    if id_ is not None and not (await tx.execute(select(exists().where(networks.c.id == id_)))).scalar_one():
+        raise Invalid(field, "no such network")
+
+
+async def require_member(tx: AsyncConnection, id_: UUID) -> None:
+    """Raises `Invalid` where nobody here has this id: an authority, a contact point or a network can be a member."""
+    there = or_(*(exists().where(table.c.id == id_) for table in (authorities, contact_points, networks)))
+    if not (await tx.execute(select(there))).scalar_one():
+        raise Invalid("member_ref", "no such authority, contact point or network")

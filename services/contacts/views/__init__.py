@@ -1,0 +1,41 @@
+"""What is shown of contacts: SQL to page-shaped answers."""
+
+from services.contacts.views import registers
+from services.contacts.views.directory import (
+    Access,
+    AuthorityPage,
+    AuthorityRow,
+    ContactPointPage,
+    ContactPointRow,
+    Erasure,
+    PersonKey,
+    PersonPage,
+    PersonRecord,
+    access_log,
+    authorities,
+    authority,
+    contact_point,
+    contact_points,
+    details,
+    key,
+)
+
+__all__ = [
+    "Access",
+    "AuthorityPage",
+    "AuthorityRow",
+    "ContactPointPage",
+    "ContactPointRow",
+    "Erasure",
+    "PersonKey",
+    "PersonPage",
+    "PersonRecord",
+    "access_log",
+    "authorities",
+    "authority",
+    "contact_point",
+    "contact_points",
+    "details",
+    "key",
+    "registers",
+]

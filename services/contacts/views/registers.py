@@ -1,0 +1,202 @@
+"""Networks, structures and the domains that have priority."""
+
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contacts.domain import folded
+from services.contacts.store import DOMAINS, NETWORKS, STRUCTURES, Register
+from services.contacts.tables import steps
+from shared.errors import NotFound
+from shared.web import Page, cursor_of, text_of
+from shared.web.values import Source
+
+Names = dict[str, str]
+
+
+class RegisterStep(BaseModel):
+    """One fact of its history."""
+
+    event_id: UUID
+    type: str
+    time: AwareDatetime
+    recorded_at: AwareDatetime
+    version: int
+    retracted_at: AwareDatetime | None
+    corrects: UUID | None
+    reason: str | None
+
+
+class _Row(BaseModel):
+    id: UUID
+    reference: str
+    country: str | None
+    state: str
+    version: int
+
+
+class _Told(BaseModel):
+    """What goes on no topic, and every step."""
+
+    notes: str | None = None
+    source: Source | None = None
+    history: list[RegisterStep]
+
+
+class NetworkRow(_Row):
+    """A network as a list shows it."""
+
+    name: Names
+    abbreviation: str | None = None
+    kind: str
+    domain: list[str]
+    fields: list[str]
+    level: str
+    rhythm: str | None
+
+
+class MembershipRow(BaseModel):
+    """Who belongs to it since when."""
+
+    member: UUID
+    role: str
+    valid_from: date
+
+
+class LinkRow(BaseModel):
+    """A network it works with; `declared_here`: whether this one said so, or the other."""
+
+    network: UUID
+    reference: str
+    name: Names
+    purpose: str
+    basis: str | None
+    declared_here: bool
+
+
+class NetworkPage(NetworkRow, _Told):
+    """A network in full."""
+
+    secretariat_ref: UUID | None
+    members: list[MembershipRow]
+    stated_members: list[str] = []
+    """Members as a source names them: no reference to anything here."""
+    links: list[LinkRow]
+    partners: list[str] = []
+    """References of partners that it works with."""
+
+
+class StructureRow(_Row):
+    """A structure as a list shows it."""
+
+    name: Names
+    abbreviation: str | None = None
+    kind: str
+    form: str
+    parties: list[str]
+    channels: list[str]
+
+
+class RoleRow(BaseModel):
+    """Who has which role."""
+
+    role: str
+    authority: UUID | None
+
+
+class StructurePage(StructureRow, _Told):
+    """A structure in full."""
+
+    roles: list[RoleRow]
+    stated_members: list[str] = []
+    plan_from: date | None
+    plan_to: date | None
+
+
+class DomainRow(_Row):
+    """A kind of crime that has priority."""
+
+    code: str
+    label: Names
+    valid_from: date
+
+
+class DomainPage(DomainRow, _Told):
+    """A priority in full."""
+
+
+_FOUND = """SELECT * FROM {table} WHERE (CAST(:country AS text) IS NULL OR country = :country)
+    AND (CAST(:state AS text) IS NULL OR state = :state) AND (CAST(:kind AS text) IS NULL OR whole->>'kind' = :kind)
+    AND (CAST(:level AS text) IS NULL OR whole->>'level' = :level)
+    AND (CAST(:domain AS text) IS NULL OR whole->'domain' ? :domain OR whole->>'code' = :domain)
+    AND (CAST(:party AS text) IS NULL OR whole->'parties' ? :party)
+    AND (CAST(:q AS text) IS NULL OR strpos(searchable, :q) > 0)"""
+_FILTERS = ("country", "state", "kind", "level", "domain", "party")
+_LINKS = text("""SELECT n.id AS network, n.reference, n.whole->'name' AS name, l->>'purpose' AS purpose, l->>'basis' AS basis,
+    true AS declared_here
+FROM networks me, jsonb_array_elements(me.whole->'links') AS l JOIN networks n ON CAST(n.id AS text) = l->>'network' WHERE me.id = :id
+UNION ALL SELECT n.id, n.reference, n.whole->'name', l->>'purpose', l->>'basis', false
+FROM networks n, jsonb_array_elements(n.whole->'links') AS l WHERE l->>'network' = CAST(:id AS text)
+ORDER BY reference""")
+
+R = TypeVar("R", bound=_Row)
+
+
+async def networks(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[NetworkRow]:
+    """Networks in the order of their references."""
+    return await _listed(tx, NETWORKS, NetworkRow, limit, after, asked)
+
+
+async def structures(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[StructureRow]:
+    """Structures in the order of their references."""
+    return await _listed(tx, STRUCTURES, StructureRow, limit, after, asked)
+
+
+async def domains(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[DomainRow]:
+    """Priorities in the order of their codes."""
+    return await _listed(tx, DOMAINS, DomainRow, limit, after, asked)
+
+
+async def _listed(
+    tx: AsyncConnection, register: Register, kind: type[R], limit: int, after: tuple[Any, ...] | None, asked: dict[str, Any]
+) -> Page[R]:
+    bound = {name: asked.get(name) for name in _FILTERS} | {"q": folded(asked["q"]) if asked.get("q") else None}
+    found = _FOUND.format(table=register.table.name)
+    page = f"SELECT * FROM ({found}) f WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608 - words of ours
+    rows = list(await tx.execute(text(page), bound | {"after": text_of(after), "limit": limit + 1}))
+    total = int((await tx.execute(text(f"SELECT count(*) FROM ({found}) f"), bound)).scalar_one())  # noqa: S608 - words of ours
+    items = [kind.model_validate(_whole(row)) for row in rows[:limit]]
+    return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
+
+
+def _whole(row: Any) -> dict[str, Any]:
+    return {**row.beside, **row.whole, "reference": row.reference}
+
+
+async def network(tx: AsyncConnection, id_: UUID) -> NetworkPage:
+    """One network in full; raises `NotFound`."""
+    told = await _told(tx, NETWORKS, id_)
+    links = [dict(row._mapping) for row in await tx.execute(_LINKS, {"id": id_})]
+    return NetworkPage.model_validate(told | {"links": links})
+
+
+async def structure(tx: AsyncConnection, id_: UUID) -> StructurePage:
+    """One structure in full; raises `NotFound`."""
+    return StructurePage.model_validate(await _told(tx, STRUCTURES, id_))
+
+
+async def domain(tx: AsyncConnection, id_: UUID) -> DomainPage:
+    """One priority in full; raises `NotFound`."""
+    return DomainPage.model_validate(await _told(tx, DOMAINS, id_))
+
+
+async def _told(tx: AsyncConnection, register: Register, id_: UUID) -> dict[str, Any]:
+    row = (await tx.execute(select(register.table).where(register.table.c.id == id_))).one_or_none()
+    if row is None:
+        raise NotFound(f"No {register.word} {id_}")
+    history = await tx.execute(select(steps).where(steps.c.subject == id_).order_by(steps.c.version))
+    return _whole(row) | {"history": [dict(step._mapping) for step in history]}
