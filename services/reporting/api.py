@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -10,10 +11,11 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from services.reporting import commands, domain, projections
-from services.reporting.views import figures, indicators, stream
+from services.reporting.views import figures, indicators, scoreboard, stream
 from services.reporting.views.covered import standing
 from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure
 from services.reporting.views.question import Question
+from services.reporting.views.scoreboard import Scoreboard
 from services.reporting.views.stream import Coverage, DeadLetter, Fact, Stream
 from shared import dead_letters, web
 from shared.codes import LISTS, one_of
@@ -150,17 +152,52 @@ async def list_evidence(
 ) -> Any:
     """The very events behind a figure."""
     page = await figures.evidence(tx, question, part, paging.limit, paging.after)
-    if format == "csv" or (format is None and "text/csv" in request.headers.get("accept", "")):
-        return _csv(page)
+    if _as_file(request, format):
+        rows = [item.model_dump(mode="json") for item in page.items]
+        return _csv(list(Evidence.model_fields), rows, page.total, page.next)
     return page
 
 
-def _csv(page: Page[Evidence]) -> Response:
+def _as_file(request: Request, format: str | None) -> bool:
+    return format == "csv" or (format is None and "text/csv" in request.headers.get("accept", ""))
+
+
+def _csv(head: Sequence[str], rows: Sequence[Mapping[str, Any]], total: int, following: str | None) -> Response:
     written = io.StringIO()
-    rows = csv.DictWriter(written, list(Evidence.model_fields))
-    rows.writeheader()
-    rows.writerows(item.model_dump(mode="json") for item in page.items)
-    return Response(written.getvalue(), media_type="text/csv", headers={"X-Total": str(page.total), "X-Next": page.next or ""})
+    lines = csv.DictWriter(written, head, extrasaction="ignore")
+    lines.writeheader()
+    lines.writerows(rows)
+    return Response(written.getvalue(), media_type="text/csv", headers={"X-Total": str(total), "X-Next": following or ""})
+
+
+SCORES = ("measure", "title", "indicator", "value", "unit", "reason", "numerator", "denominator", "basis", "period", "asof", "evidence")
+"""Columns of the scoreboard as a file; a measure of which no indicator tells has one line without a value."""
+
+
+@router.get("/scoreboard", responses=CSV, response_model=Scoreboard)
+async def get_scoreboard(
+    request: Request,
+    tx: Tx,
+    period: When = None,
+    country: one_of("country") | None = None,  # type: ignore[valid-type]
+    asof: KnownAt = None,
+    format: Literal["csv", "json"] | None = None,
+) -> Any:
+    """Measures A to E: what is known of each, from which indicator, and "not covered" where nothing is (E2)."""
+    now = datetime.now(UTC)
+    when, known = domain.period(period, now), domain.asof(asof, now)
+    query = {name: value for name, value in (("period", period), ("country", country), ("asof", asof)) if value}
+    until, provisional = _complete(request, asof is not None, known)
+    rows = await scoreboard.rows(tx, when, known, country, query)
+    frame = {"period": when.text, "asof": known, "country": country, "complete_until": until, "provisional": provisional}
+    if not _as_file(request, format):
+        return Scoreboard(rows=rows, **frame)
+    lines = [
+        {**row.model_dump(), **frame, **(cell.model_dump() if cell else {"reason": scoreboard.NOT_COVERED})}
+        for row in rows
+        for cell in (row.cells or (None,))
+    ]
+    return _csv(SCORES, lines, len(lines), None)
 
 
 @router.get("/facts")

@@ -51,6 +51,11 @@ async def world(app, client, token):
             held = {**MEETING, "started": f"{on}T09:00:00Z", "ended": f"{on}T10:00:00Z", "networks": [str(each) for each in networks]}
             return await self.say("meetings.meeting.held.v1", subject, on, held), subject
 
+        async def adopt(self, tool, on, country, *measures):
+            told = {"reference": "t", "title": {"en": "T"}, "kind": "guide", "version": "1", "languages": [], "source_revision": 1}
+            told |= {"measures": measures, "adopted_on": on}
+            return await self.say("capacity.tool.adopted_nationally.v1", tool, on, told, country)
+
         async def figure(self, code, period="2026", **query):
             answer = await client.get(f"/indicators/{code}", params={"period": period, **query}, headers=bearer)
             assert answer.status_code == 200, answer.text
@@ -120,11 +125,7 @@ async def test_pairs_that_are_linked_and_do_something_together(world) -> None:
 
 
 async def test_groups_of_tools_that_a_country_uses(world) -> None:
-    async def adopt(tool, on, country, *measures):
-        told = {"reference": "t", "title": {"en": "T"}, "kind": "guide", "version": "1", "languages": [], "source_revision": 1}
-        return await world.say("capacity.tool.adopted_nationally.v1", tool, on, told | {"measures": measures, "adopted_on": on}, country)
-
-    handbook, atlas, other = uuid4(), uuid4(), uuid4()
+    adopt, handbook, atlas, other = world.adopt, uuid4(), uuid4(), uuid4()
     await adopt(handbook, "2024-03-01", "AL", "B.a", "B.a.3")
     await adopt(uuid4(), "2024-03-01", "AL", "B.a", "B.a.1")
     wrong = await adopt(atlas, "2025-02-01", "AL", "A.d.1", "B.b")
@@ -136,3 +137,34 @@ async def test_groups_of_tools_that_a_country_uses(world) -> None:
     await world.say("capacity.tool.retracted.v1", atlas, "2025-03-01", {"corrects": wrong, "reason": "wrong_subject"}, "AL")
     assert await world.figure("iB1", "2025", country="AL") == ("1", "8")
     assert await world.figure("iB1", "2025") == (None, None), "it is a figure of one country"
+
+
+async def test_the_scoreboard_says_what_is_known_and_what_is_not(world, client, token) -> None:
+    priority = {"code": "terrorism", "label": {"en": "T"}, "valid_from": "2024-01-01"}
+    await world.say("contacts.domain.added.v1", uuid4(), "2024-01-01", priority)
+    network = await world.turn("activated", FIU, "2024-03-01", domain=["terrorism"])
+    await world.adopt(uuid4(), "2024-03-01", "AL", "B.a", "B.a.3")
+    await world.adopt(uuid4(), "2024-03-01", "AL", "B.a", "B.a.1")
+    bearer = {"Authorization": f"Bearer {token('visitor')}"}
+
+    async def board(**query):
+        answer = await client.get("/scoreboard", params=query, headers=bearer)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    said = (await board(period="2025", country="AL")).json()
+    rows = {row["measure"]: row for row in said["rows"]}
+    assert list(rows) == sorted(rows), "in the roadmap's order"
+    assert [row["measure"] for row in said["rows"] if row["parent"] is None] == ["A", "B", "C", "D", "E"]
+    assert [(cell["indicator"], cell["value"]) for cell in rows["A.b"]["cells"]] == [("iA4", "1")]
+    told = {measure: [(cell["numerator"], cell["reason"]) for cell in rows[measure]["cells"]] for measure in ("B", "B.a", "B.a.3", "B.c")}
+    assert told == {"B": [("1", None)], "B.a": [("2", None)], "B.a.3": [("1", None)], "B.c": [("0", None)]}
+    assert (rows["A"]["covered"], rows["C"]["cells"][0]["reason"], rows["A.d.1"]["cells"]) == (False, "not covered", [])
+    whose = (await board(period="2025")).json()["rows"]
+    assert {cell["reason"] for row in whose if row["measure"].startswith("B") for cell in row["cells"]} == {"choose a country"}
+    link = (await client.get(rows["A.b"]["cells"][0]["evidence"], headers={"Authorization": f"Bearer {token('auditor')}"})).json()
+    assert [item["event_id"] for item in link["items"]] == [network]
+    lines = (await board(period="2025", country="AL", format="csv")).text.splitlines()
+    assert lines[0].startswith("measure,title,indicator,value,unit,reason,numerator,denominator,basis,period,asof,evidence")
+    assert len(lines) == 1 + sum(max(1, len(row["cells"])) for row in said["rows"])
+    assert next(line for line in lines if line.startswith("A.d.1,")).split(",")[2:6] == ["", "", "", "not covered"]

@@ -446,6 +446,9 @@ class Recipes:
     def get_indicator(self) -> Ask:
         return {"code": "iP1"}, {"params": {"period": "2024-03", "participant": "AL"}}
 
+    def get_scoreboard(self) -> Ask:
+        return {}, {"params": {"period": "2026", "country": "AL", "format": ("csv", "json")[next(self.number) % 2]}}
+
     def list_evidence(self) -> Ask:
         return {"code": "iP1"}, {"params": {"limit": 3, "format": ("csv", "json")[next(self.number) % 2]}}
 

@@ -68,7 +68,8 @@ async def every(house: House, path: str, *roles: str, limit: int = 100, **params
         found += page["items"]
         after = page["next"]
         if after is None:
-            assert page["total"] == len(found)
+            # Several events may stand for one counted subject: then one of them contributes.
+            assert page["total"] == sum(row.get("contributes", True) for row in found)
             return found
 
 
@@ -80,7 +81,8 @@ async def test_figures_are_those_of_the_reference_data(house: House, moments: di
 
 
 async def test_every_figure_leads_down_to_its_events(house: House, moments: dict[str, str]) -> None:
-    for code, value in REFERENCE.items():
+    for code in REFERENCE:
+        value = (await house.told("reporting", "GET", f"/indicators/{code}", "auditor", params={"asof": moments["loaded"]}))["numerator"]
         rows = await every(house, f"/indicators/{code}/evidence", "auditor", limit=5, asof=moments["loaded"])
         assert sum(row["contributes"] for row in rows) == int(value)
         assert len({row["event_id"] for row in rows}) == len(rows) >= int(value)

@@ -105,6 +105,12 @@ async def count(tx: AsyncConnection, question: Question, part: Part) -> int:
     return int((await _run(tx, sql, question.values(part))).scalar_one())
 
 
+async def grouped(tx: AsyncConnection, question: Question, select: str) -> dict[str, int]:
+    """Distinct counted subjects in each group of a select that names `grouped`."""
+    sql = f"SELECT grouped, count(DISTINCT counted) AS counted FROM ({select}) AS rows GROUP BY grouped"  # noqa: S608 - words of ours
+    return {row.grouped: row.counted for row in await _run(tx, sql, question.values("numerator"))}
+
+
 async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: int, after: tuple[Any, ...] | None) -> Page[Evidence]:
     """The rows behind a part: the very select that is counted."""
     selected = question.select(part)
@@ -145,24 +151,25 @@ async def answer(tx: AsyncConnection, question: Question, complete_until: dateti
 
 async def figure(tx: AsyncConnection, question: Question, frame: Answer) -> Figure:
     """One value, with a reason where there is none."""
-    counted = await _counted(tx, question)
-    if "record" in question.indicator.says and counted.numerator is not None:
-        counted.flags.extend(await _record(tx, question, int(counted.numerator)))
-    return Figure(**frame.model_dump(), **counted.model_dump())
+    said = await counted(tx, question)
+    if "record" in question.indicator.says and said.numerator is not None:
+        said.flags.extend(await _record(tx, question, int(said.numerator)))
+    return Figure(**frame.model_dump(), **said.model_dump())
 
 
-async def _record(tx: AsyncConnection, question: Question, counted: int) -> list[str]:
+async def _record(tx: AsyncConnection, question: Question, reached: int) -> list[str]:
     """`record since <year>`, where every year before is covered since the first that is, and none had as many (EJ-13)."""
     first = await since(tx, question)
     before = years_before(question.period, first) if first else []
     for period in before:
         year = replace(question, period=period)
-        if (await standing(tx, year))[0] is not None or await count(tx, year, "numerator") >= counted:
+        if (await standing(tx, year))[0] is not None or await count(tx, year, "numerator") >= reached:
             return []
     return [f"record since {before[0].text}"] if before else []
 
 
-async def _counted(tx: AsyncConnection, question: Question) -> Counted:
+async def counted(tx: AsyncConnection, question: Question) -> Counted:
+    """What comes of counting, or why nothing does."""
     indicator = question.indicator
     reason, basis = await standing(tx, question)
     if reason is not None:
@@ -195,11 +202,11 @@ async def by_crime_type(tx: AsyncConnection, question: Question, frame: Answer) 
 
 async def distinct(tx: AsyncConnection, question: Question) -> str | None:
     """How many subjects there are, each once."""
-    return (await _counted(tx, question)).numerator
+    return (await counted(tx, question)).numerator
 
 
 async def _row(tx: AsyncConnection, question: Question, code: str) -> CrimeTypeRow:
-    return CrimeTypeRow(crime_type=code, **(await _counted(tx, question)).model_dump())
+    return CrimeTypeRow(crime_type=code, **(await counted(tx, question)).model_dump())
 
 
 def _overlap(rows: Sequence[CrimeTypeRow], total: str | None) -> str | None:

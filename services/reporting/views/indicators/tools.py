@@ -9,6 +9,11 @@ _ADOPTED = f"""{KNOWN}
 SELECT k.id AS event_id, k.type, k.subject, k.time, substr(m, 1, 3) AS counted
 FROM known k, jsonb_array_elements_text(k.data->'measures') AS m
 WHERE k.type = 'capacity.tool.adopted_nationally.v1' AND k.country = :country AND k.time < :t1 AND m ~ '^B[.][a-h]'"""
+BY_MEASURE = f"""{KNOWN}
+SELECT k.id AS event_id, CAST(k.subject AS text) AS counted, m AS grouped
+FROM known k, jsonb_array_elements_text(k.data->'measures') AS m
+WHERE k.type = 'capacity.tool.adopted_nationally.v1' AND k.country = :country AND k.time < :t1"""
+"""Tools in use by the measure they serve."""
 
 INDICATORS = (
     Indicator(
