@@ -122,6 +122,8 @@ async def test_from_its_founding_to_its_links_every_step_is_answered_and_said(as
     await done(ask, f"{path}/grant-membership", {"member_ref": point["id"], "role": "chair", "valid_from": "2024-04-02"})
     linked = await done(ask, f"{path}/interconnect", {"other_network": other["id"], "purpose": "judicial_cooperation", "basis": "protocol"})
     assert [(link["network"], link["declared_here"]) for link in linked["links"]] == [(other["id"], True)]
+    member = {"member": point["id"], "kind": "contact_point", "name": {"en": "Ministry"}, "country": "AL"}
+    assert linked["members"] == [member | {"role": "chair", "valid_from": "2024-04-02"}]
     seen = (await ask("GET", f"/networks/{other['id']}")).json()
     assert [(link["network"], link["basis"], link["declared_here"]) for link in seen["links"]] == [(one["id"], "protocol", False)]
     back = await done(ask, f"{path}/retract", {"corrects": linked["history"][-1]["event_id"], "reason": "typing_error"})

@@ -28,6 +28,13 @@ PAGES = {
     "partner": "partners/{partner}",
     "next step": "instruments/{instrument}/advance",
     "take back": "instruments/{instrument}/retract",
+    "networks": "networks?domain=terrorism",
+    "network": "networks/{network}",
+    "structures": "structures?party=AL",
+    "structure": "structures/{structure}",
+    "tools": "tools?measure=B",
+    "tool": "tools/{tool}",
+    "scoreboard": "scoreboard?period=2024&country=AL",
     "atlas": "atlas?status=working_arrangement",
     "country": "atlas/XK",
     "country nobody knows": "atlas/NL",
@@ -43,8 +50,12 @@ async def ids(world: World) -> dict[str, str]:
     """What the addresses above name."""
     partner = (await world.house.told("partners", "GET", "/partners?country=AL"))["items"][0]
     event = (await world.house.told("reporting", "GET", "/indicators/iP1/evidence", "auditor"))["items"][0]
+    network = (await world.house.told("contacts", "GET", "/networks?q=fiu"))["items"][0]
+    structure = (await world.house.told("contacts", "GET", "/structures?q=ilecu"))["items"][0]
+    tool = (await world.house.told("capacity", "GET", "/tools?q=handbook"))["items"][0]
     meeting = (await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=terrorism"))["items"][0]
-    return {"meeting": meeting["id"], "partner": partner["id"], "instrument": partner["instruments"][0]["id"], "event": event["event_id"]}
+    named = {"meeting": meeting["id"], "network": network["id"], "structure": structure["id"], "tool": tool["id"]}
+    return named | {"partner": partner["id"], "instrument": partner["instruments"][0]["id"], "event": event["event_id"]}
 
 
 def looks(name: str) -> list[tuple[str, int, str, bool]]:

@@ -159,6 +159,52 @@ async def test_a_meeting_counts_where_its_page_says(world: World, browser: Brows
         await expect(page.get_by_role("heading", level=1)).to_contain_text("meetings.meeting.held.v1")
 
 
+async def test_a_network_is_found_by_its_crime_type_and_leads_to_what_it_counts_in(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/networks?state=active")
+        await page.get_by_label("Crime type").select_option(label="Money laundering")
+        await page.get_by_role("button", name="Apply filters").click()
+        assert "domain=money-laundering" in page.url
+        await expect(rows(page, "Networks and what they are for")).to_have_count(2)
+        await page.get_by_role("link", name="National Financial Intelligence Units").click()
+        await expect(
+            page.get_by_role("region", name="Works with").get_by_role("link", name="National Asset Recovery Offices")
+        ).to_be_visible()
+        await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem")).to_have_count(3)
+        await page.get_by_role("link", name="Networks for priority domains").click()
+        await expect(page.get_by_role("main")).to_contain_text("2 of 4")
+        await page.goto("/en/networks")
+        await page.get_by_role("link", name="Structures through which countries coordinate").click()
+        await page.get_by_role("link", name="International Law Enforcement Coordination Units").click()
+        await expect(page.get_by_role("region", name="Parties").get_by_role("link")).to_have_count(10)
+
+
+async def test_a_tool_that_a_country_uses_is_scored_once_somebody_answers_for_it(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/tools")
+        await page.get_by_label("Measure").select_option(label="Handbook")
+        await page.get_by_role("button", name="Apply filters").click()
+        await rows(page, "Tools and who uses them").get_by_role("link", name="EuroMed Handbook on judicial cooperation").click()
+        address = page.url
+        await expect(page.get_by_role("region", name="Countries that use it")).to_contain_text("No country has said that it uses it.")
+        adopted = {"country": "NL", "adopted_on": "2024-02-01"}
+        await world.house.told("capacity", "POST", f"/tools/{address.rsplit('/', 1)[1]}/adopt", json=adopted)
+        await page.goto(address)
+        await expect(rows(page, "Countries that use it")).to_contain_text(["Netherlands"])
+        board = "/en/scoreboard?period=2024&country=NL"
+        await page.goto(board)
+        practical = page.get_by_role("region", name="Practical tools in use").first
+        await expect(practical).to_contain_text("Not covered")
+        answered = {"indicator": "iB1", "country": "NL", "start": "2024-01-01", "complete": True, "basis": "recorded", "origin": "a test"}
+        await world.house.told("reporting", "POST", "/coverage", json=answered)
+        await world.house.settled()
+        await page.goto(board)
+        await expect(practical).to_contain_text("1 of 8")
+        await expect(page.get_by_role("region", name="Capacity building").first).to_contain_text("Not covered")
+        await practical.get_by_role("link", name="Tools in use").first.click()
+        await expect(page.get_by_role("main")).to_contain_text("12.5%")
+
+
 async def test_health_is_told_in_words(world: World, browser: Browser, signed_in: Any) -> None:
     async with opened(browser, world, signed_in["coordinator"]) as page:
         await page.goto("/en/health")

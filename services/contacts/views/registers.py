@@ -1,7 +1,7 @@
 """Networks, structures and the domains that have priority."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
@@ -60,9 +60,12 @@ class NetworkRow(_Row):
 
 
 class MembershipRow(BaseModel):
-    """Who belongs to it since when."""
+    """Who belongs to it since when; a contact point is called by its authority, never by a person."""
 
     member: UUID
+    kind: Literal["authority", "contact_point", "network"]
+    name: Names | None
+    country: str | None
     role: str
     valid_from: date
 
@@ -143,6 +146,13 @@ UNION ALL SELECT n.id, n.reference, n.whole->'name', l->>'purpose', l->>'basis',
 FROM networks n, jsonb_array_elements(n.whole->'links') AS l WHERE l->>'network' = CAST(:id AS text)
 ORDER BY reference""")
 
+_MEMBERS = text("""SELECT m.member, m.role, m.valid_from, told.kind, told.name, told.country
+FROM networks me, jsonb_to_recordset(me.whole->'members') AS m(member uuid, role text, valid_from date)
+JOIN (SELECT id, 'authority' AS kind, name, country FROM authorities
+    UNION ALL SELECT c.id, 'contact_point', a.name, c.country FROM contact_points c LEFT JOIN authorities a ON a.id = c.authority
+    UNION ALL SELECT id, 'network', whole->'name', country FROM networks) AS told ON told.id = m.member
+WHERE me.id = :id ORDER BY m.valid_from, m.member""")
+
 R = TypeVar("R", bound=_Row)
 
 
@@ -180,8 +190,8 @@ def _whole(row: Any) -> dict[str, Any]:
 async def network(tx: AsyncConnection, id_: UUID) -> NetworkPage:
     """One network in full; raises `NotFound`."""
     told = await _told(tx, NETWORKS, id_)
-    links = [dict(row._mapping) for row in await tx.execute(_LINKS, {"id": id_})]
-    return NetworkPage.model_validate(told | {"links": links})
+    links, members = [[dict(row._mapping) for row in await tx.execute(each, {"id": id_})] for each in (_LINKS, _MEMBERS)]
+    return NetworkPage.model_validate(told | {"links": links, "members": members})
 
 
 async def structure(tx: AsyncConnection, id_: UUID) -> StructurePage:

@@ -11,11 +11,14 @@ from services.portal.pages import (
     instruments,
     meeting_forms,
     meetings,
+    networks,
     partners,
     probes,
     results,
+    scoreboard,
     signin,
     start,
+    tools,
 )
 
 
@@ -24,5 +27,20 @@ def install(app: FastAPI) -> None:
     assets.install(app)
     failures.install(app)
     # `start` has `/{lang}`, which any one-word address would match: it comes last.
-    for room in (probes, signin, results, facts, meetings, meeting_forms, partners, instruments, atlas, health, start):
+    for room in (
+        probes,
+        signin,
+        results,
+        scoreboard,
+        facts,
+        meetings,
+        meeting_forms,
+        partners,
+        networks,
+        tools,
+        instruments,
+        atlas,
+        health,
+        start,
+    ):
         app.include_router(room.router)

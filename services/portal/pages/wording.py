@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, lists, numbers
+from babel import Locale, dates, lists, numbers, units
 
 from services.portal import domain
 from services.portal.pages import terms
@@ -195,6 +195,15 @@ class Wording:
     def tongue(self, code: object) -> str:
         """A language's name."""
         return str(self.locale.languages.get(str(code), code))
+
+    def tongues(self, codes: Iterable[object]) -> str:
+        """Several languages, as one list."""
+        return self.several([self.tongue(code) for code in codes])
+
+    def rhythm(self, duration: str) -> str:
+        """How often, from one ISO 8601 unit: P3M is three months."""
+        amount, unit = int(duration[1:-1]), {"D": "day", "W": "week", "M": "month", "Y": "year"}[duration[-1]]
+        return units.format_unit(amount, f"duration-{unit}", locale=self.locale)
 
     def several(self, items: Iterable[str]) -> str:
         """`a, b and c`."""

@@ -1,12 +1,15 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import meetings
+from services.portal.pages.terms import meetings, networks, tools
 from services.portal.pages.terms.marked import N_
 
 __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 
 TERMS: dict[str, dict[str, str]] = {
     **meetings.TERMS,
+    **networks.TERMS,
+    **tools.TERMS,
+    "event": {**meetings.EVENTS, **networks.EVENTS, **tools.EVENTS},
     "role": {
         "visitor": N_("Visitor"),
         "contact_point": N_("Contact point"),

@@ -52,19 +52,20 @@ TERMS: dict[str, dict[str, str]] = {
         "correct": N_("Say it right"),
         "retract": N_("Take it back"),
     },
-    "event": {
-        "meetings.meeting.proposed.v1": N_("Proposed"),
-        "meetings.meeting.delegation_added.v1": N_("Seats given"),
-        "meetings.meeting.scheduled.v1": N_("Time set"),
-        "meetings.meeting.rescheduled.v1": N_("Another time set"),
-        "meetings.meeting.cancelled.v1": N_("Cancelled"),
-        "meetings.meeting.held.v1": N_("Held"),
-        "meetings.meeting.attendance_recorded.v1": N_("Attendance recorded"),
-        "meetings.meeting.reclassified.v1": N_("Crime types changed"),
-        "meetings.meeting.corrected.v1": N_("Said right"),
-        "meetings.meeting.retracted.v1": N_("Taken back"),
-    },
 }
+EVENTS = {
+    "meetings.meeting.proposed.v1": N_("Proposed"),
+    "meetings.meeting.delegation_added.v1": N_("Seats given"),
+    "meetings.meeting.scheduled.v1": N_("Time set"),
+    "meetings.meeting.rescheduled.v1": N_("Another time set"),
+    "meetings.meeting.cancelled.v1": N_("Cancelled"),
+    "meetings.meeting.held.v1": N_("Held"),
+    "meetings.meeting.attendance_recorded.v1": N_("Attendance recorded"),
+    "meetings.meeting.reclassified.v1": N_("Crime types changed"),
+    "meetings.meeting.corrected.v1": N_("Said right"),
+    "meetings.meeting.retracted.v1": N_("Taken back"),
+}
+"""Type of an event -> what happened."""
 
 REASONS = {
     "no clock shows this time": N_("Clocks there skip this time. Choose one before or after it."),

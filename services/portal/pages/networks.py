@@ -1,0 +1,127 @@
+"""Networks of specialists and structures: whether they are at work, who belongs to them, and what they are linked with."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+from fastapi import APIRouter, Response
+
+from services.portal.client import Reply
+from services.portal.domain import Json
+from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.terms import N_
+from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.wording import Wording
+
+router = APIRouter()
+COUNTS_IN = ("iA4", "iA5", "iA6")
+"""Indicators that count networks."""
+
+
+def _line(wording: Wording, network: Json) -> Iterator[list[object]]:
+    words = [wording.term("network_kind", network["kind"]), wording.term("network_state", network["state"])]
+    words += [wording.term("network_level", network["level"]), network["rhythm"]]
+    domain = "; ".join(wording.term("crime_type", code) for code in network["domain"])
+    yield [network["reference"], wording.text(network["name"]), *words, domain, network["country"], network["id"]]
+
+
+NETWORKS = Listing(
+    name="networks",
+    owner="contacts",
+    path="/networks",
+    filters=(
+        Filter("q", "search"),
+        Filter("kind", "choice", "network_kind"),
+        Filter("state", "choice", "network_state"),
+        Filter("level", "choice", "network_level"),
+        Filter("domain", "choice", "crime_type", label=N_("Crime type")),
+        Filter("country", "country"),
+    ),
+    head=(
+        *(N_("Reference"), N_("Network"), N_("Kind"), N_("State"), N_("Level"), N_("Rhythm")),
+        *(N_("Crime types"), N_("Country"), N_("Identifier")),
+    ),
+    lines=_line,
+    title_of=lambda wording, row: wording.text(row["name"]),
+)
+
+
+def _structure_line(wording: Wording, structure: Json) -> Iterator[list[object]]:
+    words = [wording.term("structure_kind", structure["kind"]), wording.term("structure_form", structure["form"])]
+    channels = "; ".join(wording.term("channel", code) for code in structure["channels"])
+    yield [structure["reference"], wording.text(structure["name"]), *words, "; ".join(structure["parties"]), channels, structure["id"]]
+
+
+STRUCTURES = Listing(
+    name="structures",
+    owner="contacts",
+    path="/structures",
+    filters=(Filter("q", "search"), Filter("kind", "choice", "structure_kind"), Filter("party", "country", label=N_("Country"))),
+    head=(N_("Reference"), N_("Structure"), N_("Kind"), N_("Form"), N_("Parties"), N_("Channels"), N_("Identifier")),
+    lines=_structure_line,
+    places=lambda row: row["parties"],
+    title_of=lambda wording, row: wording.text(row["name"]),
+)
+
+
+@router.get("/{lang}/networks")
+async def network_list(visit: Signed) -> Response:
+    """The list, filtered by what the URL says."""
+    return await NETWORKS.page(visit)
+
+
+@router.get("/{lang}/networks.csv")
+async def network_file(visit: Signed) -> Response:
+    """Every network that matches."""
+    return await NETWORKS.file(visit)
+
+
+@router.get("/{lang}/structures")
+async def structure_list(visit: Signed) -> Response:
+    """The list, filtered by what the URL says."""
+    return await STRUCTURES.page(visit)
+
+
+@router.get("/{lang}/structures.csv")
+async def structure_file(visit: Signed) -> Response:
+    """Every structure that matches."""
+    return await STRUCTURES.file(visit)
+
+
+@router.get("/{lang}/networks/{network_id}")
+async def network(visit: Signed, network_id: str) -> Response:
+    """One network: whether it is at work, who belongs to it, and what it is linked with."""
+    said, stream = await asyncio.gather(_said(visit, f"/networks/{network_id}"), visit.stream())
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    partners = await partners_of(visit, said.body["partners"])
+    notes = visit.wording.notes([said.body["country"], *(member["country"] for member in said.body["members"])])
+    return visit.page("network.html", network=said.body, partners=partners, counts_in=COUNTS_IN, stream=stream, notes=notes)
+
+
+@router.get("/{lang}/structures/{structure_id}")
+async def structure(visit: Signed, structure_id: str) -> Response:
+    """One structure: its parties, roles, channels and plan."""
+    said, stream = await asyncio.gather(_said(visit, f"/structures/{structure_id}"), visit.stream())
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    organisations = [party for party in said.body["parties"] if not party.isupper()]
+    countries = [party for party in said.body["parties"] if party.isupper()]
+    partners = await partners_of(visit, organisations)
+    notes = visit.wording.notes(countries)
+    return visit.page("structure.html", structure=said.body, countries=countries, partners=partners, stream=stream, notes=notes)
+
+
+async def _said(visit: Visit, path: str) -> Reply:
+    said = await visit.desk.get("contacts", path)
+    if said.status in {404, 422}:
+        raise Missing
+    return said
+
+
+async def partners_of(visit: Visit, references: list[str]) -> Mapping[str, Json]:
+    """Reference -> the partner behind it; one that partners does not tell is missing, and shows as its reference."""
+    if not references:
+        return {}
+    found = await visit.desk.everything("partners", "/partners")
+    known = {row["reference"]: row for row in found.items}
+    return {reference: known.get(reference, {}) for reference in references}

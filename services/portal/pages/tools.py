@@ -1,0 +1,85 @@
+"""Tools: what there is to work with, which measure of the roadmap it serves, and who uses it."""
+
+import asyncio
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Response
+
+from services.portal.client import Reply
+from services.portal.domain import Json
+from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.networks import partners_of
+from services.portal.pages.terms import N_
+from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.wording import Wording
+
+router = APIRouter()
+
+
+def _line(wording: Wording, tool: Json) -> Iterator[list[object]]:
+    words = [wording.term("tool_kind", tool["kind"]), wording.term("tool_state", tool["state"]), tool["edition"]]
+    codes = ["; ".join(tool[name]) for name in ("measures", "languages", "countries")]
+    yield [tool["reference"], wording.text(tool["title"]), *words, *codes, tool["owner"], tool["address"], tool["id"]]
+
+
+TOOLS = Listing(
+    name="tools",
+    owner="capacity",
+    path="/tools",
+    filters=(
+        Filter("q", "search"),
+        Filter("kind", "choice", "tool_kind"),
+        Filter("measure", "choice", "measure", label=N_("Measure")),
+        Filter("state", "choice", "tool_state"),
+        Filter("country", "country", label=N_("Used by")),
+    ),
+    head=(
+        *(N_("Reference"), N_("Tool"), N_("Kind"), N_("State"), N_("Edition"), N_("Measures"), N_("Languages")),
+        *(N_("Used by"), N_("Kept by"), N_("Address"), N_("Identifier")),
+    ),
+    lines=_line,
+    places=lambda row: row["countries"],
+    title_of=lambda wording, row: wording.text(row["title"]),
+)
+
+
+@router.get("/{lang}/tools")
+async def tool_list(visit: Signed) -> Response:
+    """The list, filtered by what the URL says."""
+    return await TOOLS.page(visit)
+
+
+@router.get("/{lang}/tools.csv")
+async def tool_file(visit: Signed) -> Response:
+    """Every tool that matches."""
+    return await TOOLS.file(visit)
+
+
+@router.get("/{lang}/tools/{tool_id}/adoptions.csv")
+async def adoption_file(visit: Signed, tool_id: str) -> Response:
+    """The countries that use it."""
+    said = await _said(visit, tool_id)
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    say, wording = visit.wording.say, visit.wording
+    head = [say("Code"), say("Country"), say("Since"), say("Read at")]
+    rows = [[each["country"], wording.country(each["country"]), each["adopted_on"], visit.now] for each in said.body["adoptions"]]
+    return visit.csv(f"adoptions-{said.body['reference']}", [head, *rows])
+
+
+@router.get("/{lang}/tools/{tool_id}")
+async def tool(visit: Signed, tool_id: str) -> Response:
+    """One tool: what it is for, in which languages, and who uses it."""
+    said, stream = await asyncio.gather(_said(visit, tool_id), visit.stream())
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    owners = await partners_of(visit, [said.body["owner"]] if said.body["owner"] else [])
+    notes = visit.wording.notes(TOOLS.places(said.body))
+    return visit.page("tool.html", tool=said.body, owners=owners, stream=stream, notes=notes)
+
+
+async def _said(visit: Visit, tool_id: str) -> Reply:
+    said = await visit.desk.get("capacity", f"/tools/{tool_id}")
+    if said.status in {404, 422}:
+        raise Missing
+    return said
