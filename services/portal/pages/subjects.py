@@ -22,6 +22,27 @@ class Subject:
     page: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Where things of a family are listed, which field names each of them, and the address of its page."""
+
+    owner: str
+    path: str
+    words: str
+    page: str
+
+
+_STRUCTURES = Named("contacts", "/structures", "name", "structures/{id}")
+NAMED = {
+    "contacts.network": Named("contacts", "/networks", "name", "networks/{id}"),
+    "contacts.structure": _STRUCTURES,
+    "contacts.channel": _STRUCTURES,
+    "contacts.domain": Named("contacts", "/domains", "label", "networks?domain={code}"),
+    "capacity.tool": Named("capacity", "/tools", "title", "tools/{id}"),
+}
+"""Families whose things say by themselves what they are called."""
+
+
 async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
     """Id -> subject of these events, one call per owner; what an owner does not tell is not in it and shows as its id."""
     ids: dict[str, set[str]] = {}
@@ -37,8 +58,16 @@ async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
     named = sorted(ids.get(MEETINGS, ()))
     parts = [named[at : at + AT_ONCE] for at in range(0, len(named), AT_ONCE)]
     asked += [visit.desk.get("meetings", "/meetings", ids=part, limit=AT_ONCE) for part in parts]
-    replies = await asyncio.gather(*asked)
-    return {id_: found for reply in replies for row in reply.items for id_, found in _named(visit.wording, reply.owner, row)}
+    replies, plain = await asyncio.gather(asyncio.gather(*asked), _plain(visit, families))
+    return plain | {id_: found for reply in replies for row in reply.items for id_, found in _named(visit.wording, reply.owner, row)}
+
+
+async def _plain(visit: Visit, families: Iterable[str]) -> dict[str, Subject]:
+    """What says by itself what it is called."""
+    wanted = list({NAMED[family] for family in families if family in NAMED})
+    replies = await asyncio.gather(*(visit.desk.everything(each.owner, each.path) for each in wanted))
+    found = ((each, row) for each, reply in zip(wanted, replies, strict=True) for row in reply.items)
+    return {row["id"]: Subject(visit.wording.text(row[each.words]), each.page.format(**row)) for each, row in found}
 
 
 def _named(wording: Wording, owner: str, row: Json) -> Iterator[tuple[str, Subject]]:
