@@ -55,9 +55,9 @@ def padded(sent: Sent, size: int = MEGABYTE) -> Sent:
     return sent.data(stray="x" * (size - len(sent.data(stray="").value or b"")))
 
 
-async def send(servers: str, records: Iterable[Sent]) -> list[tuple[int, int]]:
+async def send(servers: str, records: Iterable[Sent], codec: str | None = None) -> list[tuple[int, int]]:
     """Partition and offset of each; those of one subject on one partition, also where the key is spoilt."""
-    producer = AIOKafkaProducer(bootstrap_servers=servers, enable_idempotence=True, max_request_size=1_040_000)
+    producer = AIOKafkaProducer(bootstrap_servers=servers, enable_idempotence=True, max_request_size=1_040_000, compression_type=codec)
     await producer.start()
     try:
         waiting = [await producer.send(s.topic, s.value, s.key, headers=list(s.headers)) for s in records]

@@ -251,6 +251,15 @@ async def test_a_header_whose_name_is_no_text_parks_its_record_alone(reporting: 
     await reporting.stream()
 
 
+async def test_batches_compressed_in_any_of_kafkas_ways_are_read(reporting: Reading, kafka_servers: str) -> None:
+    sent = {codec: good() for codec in ("gzip", "snappy", "lz4", "zstd")}
+    for codec, record in sent.items():
+        await send(kafka_servers, [record], codec)
+    await reporting.caught_up()
+    facts = await reporting.facts()
+    assert {codec: (str(record.subject), 1) in facts for codec, record in sent.items()} == dict.fromkeys(sent, True)
+
+
 async def test_what_is_none_of_our_business_is_skipped_and_counted_as_that(reporting: Reading, kafka_servers: str) -> None:
     before = await reporting.stream()
     await send(kafka_servers, [good(type_="weather.storm.sighted.v1"), good()])
