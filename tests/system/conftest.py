@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,13 +7,15 @@ import pytest
 
 from deploy.local.child import Child
 from tests.conftest import free_ports
+from tests.system.works import WORKS, Work
 from tests.system.world import Load, Reading, ready, service, sql
 
 
 @dataclass
-class Partners:
-    """The service under fault, and how to begin a second of it on the same database."""
+class Publisher:
+    """A service under fault, what its clients do, and how to begin a second of it on the same database."""
 
+    work: Work
     child: Child
     url: str
     dsn: str
@@ -23,21 +25,41 @@ class Partners:
         return int(await sql(self.dsn, "SELECT count(*) FROM outbox WHERE set_aside IS NULL"))
 
 
+Publishers = Callable[[str], Awaitable[Publisher]]
+
+
 @pytest.fixture(scope="module")
-async def partners(topics: list[str], database: Any, environment: Any, tmp_path_factory: Any) -> AsyncIterator[Partners]:
-    address = await database("partners")
-    folder: Path = tmp_path_factory.mktemp("partners")
-    ports = free_ports(2)
-    told = environment("partners", address)
-    child, other = (service("partners", port, told, folder / f"{port}.log") for port in ports)
-    child.start()
+async def publishers(topics: list[str], database: Any, environment: Any, tmp_path_factory: Any) -> AsyncIterator[Publishers]:
+    """`await publishers("partners")`: that service as a real process, started when first asked for."""
+    folder: Path = tmp_path_factory.mktemp("publishers")
+    begun: dict[str, Publisher] = {}
+    children: list[Child] = []
+    # All at once: what is not started yet does not hold its port.
+    ports = iter(free_ports(2 * len(WORKS)))
+
+    async def begin(name: str) -> Publisher:
+        if name not in begun:
+            address = await database(name)
+            told = environment(name, address)
+            (url, child), second = (
+                (f"http://127.0.0.1:{port}", service(name, port, told, folder / f"{port}.log")) for port in (next(ports), next(ports))
+            )
+            children.extend((child, second[1]))
+            child.start()
+            await ready(url)
+            begun[name] = Publisher(WORKS[name], child, url, address.replace("+asyncpg", ""), lambda: (second[1], second[0]))
+        return begun[name]
+
     try:
-        await ready(f"http://127.0.0.1:{ports[0]}")
-        dsn = address.replace("+asyncpg", "")
-        yield Partners(child, f"http://127.0.0.1:{ports[0]}", dsn, lambda: (other, f"http://127.0.0.1:{ports[1]}"))
+        yield begin
     finally:
-        child.stop(5)
-        other.stop(5)
+        for child in children:
+            child.stop(5)
+
+
+@pytest.fixture(scope="module")
+async def partners(publishers: Publishers) -> Publisher:
+    return await publishers("partners")
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +68,8 @@ async def reporting(
 ) -> AsyncIterator[Reading]:
     address = await database("reporting")
     folder: Path = tmp_path_factory.mktemp("reporting")
-    # Past the one that the second of partners will take.
-    port = free_ports(3)[-1]
+    # Past those that the publishers will take.
+    port = free_ports(2 * len(WORKS) + 1)[-1]
     told = environment("reporting", address)
     url = f"http://127.0.0.1:{port}"
     child = service("reporting", port, told, folder / "reporting.log")
@@ -60,5 +82,5 @@ async def reporting(
 
 
 @pytest.fixture
-def load(partners: Partners, token: Any) -> Load:
-    return Load(partners.url, token("coordinator"))
+def load(partners: Publisher, token: Any) -> Load:
+    return Load(partners.url, token("coordinator"), partners.work)

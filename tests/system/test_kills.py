@@ -13,7 +13,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.child import Child
 from tests.conftest import PROOF
-from tests.system.conftest import Partners
+from tests.system.conftest import Publisher, Publishers
+from tests.system.works import WORKS
 from tests.system.world import TOPIC, Load, Reading, counts, holds, ready, said, until
 
 KILLS = 20 if PROOF else 2
@@ -25,9 +26,11 @@ everything: dict[tuple[str, int], str] = {}
 
 Strike = Callable[[], Awaitable[int]]
 """Kill when something waits; how much of it demonstrably did."""
+Rise = Callable[[], Awaitable[None]]
+"""Start what was killed, and wait until everybody is well."""
 
 
-def with_backlog(partners: Partners, child: Child) -> Strike:
+def with_backlog(partners: Publisher, child: Child) -> Strike:
     """Kill while facts wait in the outbox."""
 
     async def strike() -> int:
@@ -68,13 +71,11 @@ def with_lag(reporting: Reading) -> Strike:
     return strike
 
 
-async def kill_again_and_again(
-    load: Load, strike: Strike, rise: Callable[[], Awaitable[None]], rng: random.Random
-) -> tuple[list[int], int]:
+async def kill_again_and_again(load: Load, kills: int, strike: Strike, rise: Rise, rng: random.Random) -> tuple[list[int], int]:
     """At random moments, each time with something waiting; how much did at each, and how many kills came a moment too late."""
     seen: list[int] = []
     late = 0
-    while len(seen) < KILLS:
+    while len(seen) < kills:
         load.all_is_up()
         await asyncio.sleep(rng.uniform(0.2, 1.5))
         waiting = await strike()
@@ -83,7 +84,7 @@ async def kill_again_and_again(
             seen.append(waiting)
         else:
             late += 1
-            assert late <= 2 * KILLS, "nothing waits at the kills: the load is too low to prove anything"
+            assert late <= 2 * kills, "nothing waits at the kills: the load is too low to prove anything"
         await rise()
         answered = len(load.accepted)
         await until(lambda before=answered: _more(load, before), "commands are answered again", 60)
@@ -95,8 +96,7 @@ async def _more(load: Load, before: int) -> bool:
     return len(load.accepted) > before
 
 
-def rising(child: Child, wait: Callable[[], None] | None, *urls: str) -> Callable[[], Awaitable[None]]:
-    """Start it again, and wait until everybody is well."""
+def rising(child: Child, wait: Callable[[], None] | None, *urls: str) -> Rise:
 
     async def rise() -> None:
         end = time.monotonic() + 60
@@ -117,7 +117,7 @@ def rising(child: Child, wait: Callable[[], None] | None, *urls: str) -> Callabl
 @pytest.mark.timeout(1800 if PROOF else 300)
 @pytest.mark.parametrize("victim", ["partners", "reporting", "broker", "postgres"])
 async def test_what_was_answered_is_said_and_counted_once_and_in_order(
-    victim: str, partners: Partners, reporting: Reading, load: Load, platform: Any, kafka_servers: str
+    victim: str, partners: Publisher, reporting: Reading, load: Load, platform: Any, kafka_servers: str
 ) -> None:
     children = {
         "partners": partners.child,
@@ -129,24 +129,52 @@ async def test_what_was_answered_is_said_and_counted_once_and_in_order(
     strike = with_lag(reporting) if victim == "reporting" else with_backlog(partners, children[victim])
     rise = rising(children[victim], waits.get(victim), partners.url, reporting.url)
     quiet = os.getloadavg()[0] < (os.cpu_count() or 1) / 2
-    load.start()
-    seen, late = await kill_again_and_again(load, strike, rise, random.Random(f"{SEED}-{victim}"))
-    took = time.monotonic() - load.began
-    await load.stop()
-    everything.update(load.accepted)
-
-    async def drained() -> bool:
-        return await partners.backlog() == 0
-
-    await until(drained, "the relay caught up", 60)
-    found = await said(kafka_servers, TOPIC)
-    print(
-        f"\n{victim}: seed {SEED}, {KILLS} kills ({late} more came too late), {'lag' if victim == 'reporting' else 'backlog'} at each {seen}, "
-        f"{load.rate:.0f} commands/s in {load.up:.0f} s of up-time on a {'quiet' if quiet else 'busy'} machine, "
-        f"{len(load.accepted)} accepted in {took:.0f} s incl. outages, {load.repeated} repeated, "
-        f"{found.records} records on the topic, {found.duplicates} duplicates"
-    )
-    holds(found, everything)
-    await counts(reporting, found, everything)
+    await killed(victim, KILLS, load, strike, rise, partners, everything)
+    await counted(kafka_servers, reporting, TOPIC, everything)
     # On a machine that others use as well the figure is printed, and proves nothing.
     assert load.rate >= RATE or not (PROOF and quiet), f"only {load.rate:.0f} commands/s"
+
+
+@pytest.mark.timeout(1800 if PROOF else 300)
+@pytest.mark.parametrize("victim", sorted(set(WORKS) - {"partners"}))
+async def test_the_same_holds_for_every_publisher(
+    victim: str, publishers: Publishers, reporting: Reading, token: Any, kafka_servers: str
+) -> None:
+    publisher = await publishers(victim)
+    load = Load(publisher.url, token("coordinator"), publisher.work)
+    accepted: dict[tuple[str, int], str] = {}
+    kills = KILLS if PROOF else 1
+    await killed(
+        victim, kills, load, with_backlog(publisher, publisher.child), rising(publisher.child, None, publisher.url), publisher, accepted
+    )
+    await counted(kafka_servers, reporting, publisher.work.topic, accepted)
+    publisher.child.stop(5)
+
+
+async def killed(
+    victim: str, kills: int, load: Load, strike: Strike, rise: Rise, publisher: Publisher, accepted: dict[tuple[str, int], str]
+) -> None:
+    """The load with its kills, until everything has left; what was accepted is added to `accepted`."""
+    load.start()
+    seen, late = await kill_again_and_again(load, kills, strike, rise, random.Random(f"{SEED}-{victim}"))
+    took = time.monotonic() - load.began
+    await load.stop()
+    accepted.update(load.accepted)
+
+    async def drained() -> bool:
+        return await publisher.backlog() == 0
+
+    await until(drained, "the relay caught up", 60)
+    print(
+        f"\n{victim}: seed {SEED}, {kills} kills ({late} more came too late), {'lag' if victim == 'reporting' else 'backlog'} at each {seen}, "
+        f"{load.rate:.0f} commands/s in {load.up:.0f} s of up-time at a load of {os.getloadavg()[0]:.1f}, "
+        f"{len(load.accepted)} accepted in {took:.0f} s incl. outages, {load.repeated} repeated"
+    )
+
+
+async def counted(servers: str, reporting: Reading, topic: str, accepted: dict[tuple[str, int], str]) -> None:
+    """On the topic once and in order, and in reporting once."""
+    found = await said(servers, topic)
+    print(f"{topic}: {found.records} records, {found.duplicates} duplicates")
+    holds(found, accepted)
+    await counts(reporting, found, accepted)

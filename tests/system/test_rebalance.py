@@ -16,7 +16,7 @@ import pytest
 from deploy.local.child import Child
 from services.reporting.projections import FOLDING
 from tests.conftest import PROOF, free_ports
-from tests.system.conftest import Partners
+from tests.system.conftest import Publisher
 from tests.system.sent import good, send
 from tests.system.world import Load, Reading, counts, holds, ready, said, service, sql, until
 
@@ -103,7 +103,7 @@ async def test_a_reader_goes_with_a_batch_in_hand(
 
 @pytest.mark.timeout(900 if PROOF else 300)
 async def test_readers_come_and_go_under_load(
-    partners: Partners, reporting: Reading, second: tuple[Child, str], load: Load, kafka_servers: str
+    partners: Publisher, reporting: Reading, second: tuple[Child, str], load: Load, kafka_servers: str
 ) -> None:
     rng = random.Random(SEED)
     load.start(8)

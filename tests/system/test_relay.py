@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import asyncpg
 
-from tests.system.conftest import Partners
+from tests.system.conftest import Publisher
 from tests.system.world import TOPIC, Load, Reading, counts, holds, ready, said, sql, until
 
 everything: dict[tuple[str, int], str] = {}
 
 
-async def drained(partners: Partners) -> None:
+async def drained(partners: Publisher) -> None:
     async def empty() -> bool:
         return await partners.backlog() == 0
 
@@ -30,7 +30,7 @@ async def brief(load: Load, seconds: float = 1.5) -> None:
 
 
 async def test_a_relay_killed_between_publish_and_delete_says_it_again_and_it_is_the_same_event(
-    partners: Partners, reporting: Reading, load: Load, kafka_servers: str
+    partners: Publisher, reporting: Reading, load: Load, kafka_servers: str
 ) -> None:
     load.start(8)
     held = await asyncpg.connect(partners.dsn)
@@ -81,7 +81,7 @@ async def _held_with_rows(held: Any) -> tuple[Any, list[str]]:
     raise AssertionError("no row ever waited in the outbox")
 
 
-async def test_a_fact_too_big_is_named_and_set_aside_and_the_relay_goes_on(partners: Partners, load: Load, kafka_servers: str) -> None:
+async def test_a_fact_too_big_is_named_and_set_aside_and_the_relay_goes_on(partners: Publisher, load: Load, kafka_servers: str) -> None:
     key = str(uuid4())
     big = await sql(
         partners.dsn,
@@ -96,7 +96,7 @@ async def test_a_fact_too_big_is_named_and_set_aside_and_the_relay_goes_on(partn
 
 
 async def test_a_second_relay_stands_by_and_takes_over_when_the_leader_is_lost(
-    partners: Partners, reporting: Reading, load: Load, kafka_servers: str
+    partners: Publisher, reporting: Reading, load: Load, kafka_servers: str
 ) -> None:
     second, url = partners.second()
     second.start()
@@ -104,7 +104,7 @@ async def test_a_second_relay_stands_by_and_takes_over_when_the_leader_is_lost(
     leaders = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
         WHERE locktype = 'advisory' AND granted AND objid = 730011 AND datname = current_database()"""
     assert await sql(partners.dsn, leaders) == 1, "exactly one leads"
-    on_second = Load(url, load.token)
+    on_second = Load(url, load.token, load.work)
     on_second.start(8)
     await asyncio.sleep(1)
     partners.child.kill()
