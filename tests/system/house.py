@@ -30,7 +30,6 @@ READ = {"notifications": notifications.TOPICS, "reporting": reporting.topics()}
 """What each reader takes in."""
 MEETINGS, CENTRES = 25, 12
 """Of the published years' entries a house takes the first: an instance of `make run` has them all."""
-CODES = ("iP1", "iP2", "iP3", "iP7", "iP8", "iA4", "iA5", "iA6", "iA7", "iA8", "iB1", "iEJ5", "iEJ8")
 
 
 @dataclass
@@ -116,9 +115,13 @@ class House:
         found: str | None = (await self.told("reporting", "GET", f"/indicators/{code}", "auditor", params=question))["value"]
         return found
 
+    async def codes(self) -> list[str]:
+        """Every indicator there is."""
+        return [each["code"] for each in (await self.told("reporting", "GET", "/indicators", "auditor"))["items"]]
+
     async def figures(self, asofs: Sequence[str], countries: Sequence[str] = ("", "AL")) -> dict[tuple[str, ...], Any]:
         """Every indicator x as-of x period x country: all of each answer but what tells of the stream at this moment."""
-        asked = list(product(CODES, asofs, ("", "2017", "2024-03"), countries))
+        asked = list(product(await self.codes(), asofs, ("", "2017", "2024-03"), countries))
         gate = asyncio.Semaphore(6)
 
         async def figure(code: str, asof: str, period: str, country: str) -> dict[str, Any]:

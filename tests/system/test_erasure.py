@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from shared.events.contacts import PERSONAL
-from tests.system.house import CODES, House, opened
+from tests.system.house import House, opened
 from tests.system.traces import Forms, forms, in_answers, in_databases, in_files, in_topics
 from tests.system.world import records
 
@@ -178,7 +178,7 @@ async def test_the_search_finds_what_is_no_secret(house: House, story: Story, pl
     tables = {found.rsplit(".", 1)[0] for found in await in_databases(wanted, everywhere(platform))}
     assert tables >= {"contacts.public.authorities", "contacts.public.idempotency_keys", "reporting.facts.facts"}
     assert any(found.startswith("contacts.authority.v1/") for found in await in_topics(wanted, house))
-    assert "/facts?limit=500" in await in_answers(wanted, house, CODES)
+    assert "/facts?limit=500" in await in_answers(wanted, house, await house.codes())
     files = in_files(wanted, [platform.folder], "*")
     assert any("kafka" in file for file in files)
     assert any("postgres" in file for file in files)
@@ -189,7 +189,7 @@ async def nowhere(house: House, story: Story, platform: Any) -> None:
     assert await in_databases(story.names, everywhere(platform)) == []
     assert await in_topics(story.names, house) == []
     assert in_files(story.names, [house.folder, platform.folder], "*") == []
-    assert await in_answers(story.names, house, CODES) == []
+    assert await in_answers(story.names, house, await house.codes()) == []
 
 
 async def test_the_name_was_never_anywhere_in_clear(house: House, story: Story, platform: Any) -> None:
@@ -219,7 +219,7 @@ async def test_afterwards_the_key_is_nowhere(house: House, erased: Story, platfo
     assert await in_databases(forms(*erased.sealed), everywhere(platform)) == []
     assert await in_topics(wanted, house) == []
     assert in_files(wanted, [house.folder, platform.folder], "*.log") == []
-    assert await in_answers(wanted, house, CODES) == []
+    assert await in_answers(wanted, house, await house.codes()) == []
 
 
 async def test_afterwards_the_name_is_nowhere(house: House, erased: Story, platform: Any) -> None:

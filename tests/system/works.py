@@ -59,7 +59,13 @@ WORKS = {
     "operations": Work(
         "operations.centre.v1",
         "/centres",
-        {"title": NAME, "country": "NL", "crime_types": ["swindling-and-fraud"], "countries": ["NL", "MA"], "opens": "2024-03-01T09:00:00Z"},
+        {
+            "title": NAME,
+            "country": "NL",
+            "crime_types": ["swindling-and-fraud"],
+            "countries": ["NL", "MA"],
+            "opens": "2024-03-01T09:00:00Z",
+        },
         (("POST", "/open", {"opened": "2024-03-01T09:00:00Z"}), ("POST", "/close", {"closed": "2024-03-02T09:00:00Z"})),
     ),
 }
