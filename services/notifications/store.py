@@ -14,7 +14,8 @@ from uuid_utils.compat import uuid7
 
 from services.notifications.domain import LONGEST_TRY_S, ContactPoint, Delivery, Letter, Meeting, folded
 from services.notifications.tables import authorities, began, contact_point_facts, contact_points, deliveries, meetings, persons
-from shared.errors import Conflict, NotFound
+from shared import rows
+from shared.errors import Conflict
 from shared.events import Attributes, Event, event_class
 from shared.events.contacts import AuthorityRegistered
 
@@ -64,9 +65,9 @@ async def keep_contact_point_fact(tx: AsyncConnection, said: Attributes, fact: E
     if (await tx.execute(new)).first() is None:
         return False
     mine = contact_point_facts.c.contact_point_id == said.subject
-    rows = (await tx.execute(select(contact_point_facts).where(mine).order_by(contact_point_facts.c.version))).all()
-    facts = [(row.event_id, kind.model_validate(row.data)) for row in rows if (kind := event_class(row.type))]
-    found = folded(said.subject, next((row.country for row in rows if row.country), None), facts)
+    history = (await tx.execute(select(contact_point_facts).where(mine).order_by(contact_point_facts.c.version))).all()
+    facts = [(row.event_id, kind.model_validate(row.data)) for row in history if (kind := event_class(row.type))]
+    found = folded(said.subject, next((row.country for row in history if row.country), None), facts)
     kept = {"id": found.id, "country": found.country, "contact_point": _contact_point.dump_python(found, mode="json")}
     await tx.execute(insert(contact_points).values(kept).on_conflict_do_update(index_elements=["id"], set_=kept))
     return True
@@ -77,8 +78,8 @@ async def contact_points_of(tx: AsyncConnection, countries: Collection[str], ids
     concerned = or_(contact_points.c.country.in_(countries), contact_points.c.id.in_(ids))
     authority = authorities.c.id == contact_points.c.contact_point["authority"].astext.cast(authorities.c.id.type)
     wanted = select(contact_points.c.contact_point, authorities.c.zone).outerjoin(authorities, authority).where(concerned)
-    rows = await tx.execute(wanted.order_by(contact_points.c.id))
-    found = [(_contact_point.validate_python(row.contact_point), row.zone) for row in rows]
+    there = await tx.execute(wanted.order_by(contact_points.c.id))
+    found = [(_contact_point.validate_python(row.contact_point), row.zone) for row in there]
     return {each.id: replace(each, zone=zone or "UTC") for each, zone in found}
 
 
@@ -111,17 +112,17 @@ async def queue(
 ) -> list[str]:
     """Put mails in the queue; those nobody shall get (`silent` says why), or nobody can, are only logged. Returns the reasons of these."""
     said = _meeting.dump_python(about, mode="json")
-    rows: list[dict[str, Any]] = []
+    queued: list[dict[str, Any]] = []
     for letter in letters:
         whose = letter.contact_point
         reason = silent or (None if whose else "no_contact_point")
         row = {"id": uuid7(), "event_id": event_id, "meeting_id": about.id, "country": letter.country, "kind": letter.kind, "meeting": said}
         row |= {"contact_point_id": whose.id if whose else None, "person_ref": whose.person if whose else None, "reason": reason}
         row |= {"state": "suppressed" if reason else "queued", "queued_at": now, "next_at": now, "ended_at": now if reason else None}
-        rows.append(row)
-    if rows:
-        await tx.execute(insert(deliveries).values(rows).on_conflict_do_nothing())
-    return [row["reason"] for row in rows if row["reason"]]
+        queued.append(row)
+    if queued:
+        await tx.execute(insert(deliveries).values(queued).on_conflict_do_nothing())
+    return [row["reason"] for row in queued if row["reason"]]
 
 
 def _next(now: datetime) -> ScalarSelect[UUID]:
@@ -166,11 +167,9 @@ async def settle(tx: AsyncConnection, id_: UUID, **became: Any) -> None:
 
 async def try_again(tx: AsyncConnection, id_: UUID, now: datetime) -> None:
     """A mail that was given up is queued anew; raises `NotFound`, or `Conflict` where it was not given up."""
-    state = (await tx.execute(select(deliveries.c.state).where(deliveries.c.id == id_).with_for_update())).scalar()
-    if state is None:
-        raise NotFound(f"No delivery {id_}")
-    if state != "dead":
-        raise Conflict(f"It is {state}: only what was given up can be tried again")
+    mail = await rows.locked(tx, deliveries, id_, "delivery")
+    if mail.state != "dead":
+        raise Conflict(f"It is {mail.state}: only what was given up can be tried again")
     await settle(tx, id_, state="queued", reason=None, attempts=0, next_at=now, ended_at=None)
 
 

@@ -85,7 +85,7 @@ def build(settings: Settings | None = None) -> FastAPI:  # noqa: C901 - one addr
 def _told(mail: Mail) -> dict[str, Any]:
     asked = mail.invitation
     shown = {name: value for name, value in asdict(asked).items() if name != "ics"} if asked else None
-    headers = {name: str(mail.message.get(name, "")) for name in ("From", "To", "Subject", "Message-ID", "Content-Language")}
+    headers = {name: mail.header(name) for name in ("From", "To", "Subject", "Message-ID", "Content-Language")}
     return {"id": mail.id, "caught": mail.caught.isoformat(), "headers": headers, "text": mail.text, "invitation": shown}
 
 

@@ -41,11 +41,24 @@ class Mail:
     raw: bytes
     message: EmailMessage
 
+    def header(self, name: str) -> str:
+        """One of its headers; as it stands there where it cannot be read."""
+        try:
+            return str(self.message.get(name) or "")
+        except Exception:  # noqa: BLE001 - the parser fails in many ways
+            return next((str(value) for found, value in self.message.raw_items() if found.lower() == name.lower()), "")
+
     @property
     def text(self) -> str:
         """Its plain text."""
         body = self.message.get_body(("plain",))
-        return str(body.get_content()) if body else ""
+        if body is None:
+            return ""
+        try:
+            return str(body.get_content())
+        except (LookupError, ValueError):
+            found: Any = body.get_payload(decode=True)
+            return bytes(found or b"").decode(errors="replace")
 
     @property
     def invitation(self) -> Invitation | None:

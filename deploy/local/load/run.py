@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn as Bar
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
+from deploy.local.load import persons
 from deploy.local.load.entries import Entry, partners, written
 from deploy.local.load.networks import networks
 from deploy.local.load.tools import tools
@@ -55,6 +56,8 @@ async def load(urls: Mapping[str, str], token: Callable[[], str], console: Conso
 
             for stage in sorted({entry.stage for entry in todo}):
                 await asyncio.gather(*(one(entry) for entry in todo if entry.stage == stage))
+        if entries is None:
+            done += await persons.seal(client, urls["contacts"], token)
     if not console.is_terminal:
         console.print(f"starting data: {done} commands answered")
     return done

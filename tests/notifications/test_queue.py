@@ -1,0 +1,196 @@
+"""From a batch of records to a queue of mails, on a real PostgreSQL: each fact once, a bad one alone, mails in order and one at a time."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from services.notifications import store
+from services.notifications.app import build
+from services.notifications.projections import Taken, take
+from services.notifications.settings import Settings
+from shared.events import Attributes, Event
+from shared.events import contacts as of_contacts
+from shared.events import meetings as of_meetings
+
+YOUNG = timedelta(hours=24)
+PLAN = {"kind": "coordination_case", "title": {"en": "Next steps"}, "crime_types": [], "countries": [], "format": "video"}
+
+
+@dataclass
+class Record:
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+    offset: int = field(default_factory=count().__next__)
+    partition: int = 0
+    timestamp: int = 0
+
+
+def record(event: Event | None, subject: UUID, version: int, value: bytes | None = None, **said: Any) -> Record:
+    type_ = type(event) if event else of_contacts.PersonSealed
+    now = datetime.now(UTC)
+    attributes = Attributes(said.pop("id", uuid4()), "/instances/test/services/x", type_.type, subject, now, now, version, **said)
+    headers = [(name, text_.encode()) for name, text_ in attributes.headers().items()]
+    return Record(type_.topic, str(subject).encode(), event.payload() if event else value, headers)
+
+
+def office(id_: UUID) -> Record:
+    described = {"reference": "office:x", "name": {"en": "Office"}, "kind": "police", "zone": "Europe/Tirane", "languages": ["fr"]}
+    return record(of_contacts.AuthorityRegistered(**described), id_, 1, country="AL")
+
+
+def serving(country: str) -> tuple[UUID, UUID, list[Record]]:
+    """A contact point, its person, and the records that say it serves."""
+    point, person, authority = uuid4(), uuid4(), uuid4()
+    nominated = of_contacts.ContactPointNominated(person_ref=person, appointing_kind="country")
+    designated = of_contacts.ContactPointDesignated(valid_from=datetime(2026, 1, 1).date(), authority_ref=authority, duty="24x7")
+    said = [record(nominated, point, 1, country=country), record(designated, point, 2, country=country), office(authority)]
+    return point, person, [*said, record(None, person, 1, b"a.b.c.d.e")]
+
+
+def scheduled(meeting: UUID, country: str, version: int = 1, **said: Any) -> Record:
+    start = datetime.now(UTC) + timedelta(days=3)
+    seats = [of_meetings.Delegation(country=country, categories=[], seats=1)]
+    when = {"start": start, "end": start + timedelta(hours=1), "zone": "Europe/Amsterdam", "sequence": version - 1}
+    kind = of_meetings.MeetingScheduled if version == 1 else of_meetings.MeetingRescheduled
+    return record(kind(**PLAN, delegations=seats, **when), meeting, version, **said)
+
+
+@pytest.fixture(scope="module")
+async def app(database: Callable, environment: Callable[..., dict[str, str]]) -> AsyncIterator[FastAPI]:
+    told = environment("notifications", await database("notifications"))
+    app = build(Settings(**{name.removeprefix("NOTIFICATIONS_").lower(): value for name, value in told.items()}))
+    yield app
+    await app.state.engine.dispose()
+
+
+@pytest.fixture
+def taken(app: FastAPI) -> Any:
+    async def batch(*records: Record) -> Taken:
+        async with app.state.engine.begin() as tx:
+            return await take(tx, records, datetime.now(UTC), YOUNG)  # type: ignore[arg-type]
+
+    return batch
+
+
+@pytest.fixture
+def rows(app: FastAPI) -> Any:
+    async def found(meeting: UUID) -> list[Any]:
+        async with app.state.engine.connect() as tx:
+            wanted = text("SELECT * FROM deliveries WHERE meeting_id = :meeting ORDER BY number")
+            return list(await tx.execute(wanted, {"meeting": meeting}))
+
+    return found
+
+
+def sums(taken: Taken) -> dict[str, int]:
+    return {name: sum(getattr(taken.outcome, name).values()) for name in ("folded", "duplicates", "parked", "skipped")}
+
+
+async def test_in_one_batch_whom_to_write_to_is_known_before_what_to_write_about(taken: Any, rows: Any) -> None:
+    meeting, (point, person, said) = uuid4(), serving("AL")
+    found = await taken(scheduled(meeting, "AL"), *reversed(said[:2]), *said[2:])
+    assert sums(found) == {"folded": 5, "duplicates": 0, "parked": 0, "skipped": 0}
+    (row,) = await rows(meeting)
+    assert (row.contact_point_id, row.person_ref, row.kind, row.state, row.country) == (point, person, "invited", "queued", "AL")
+
+
+async def test_what_comes_again_changes_nothing(taken: Any, rows: Any) -> None:
+    meeting, event, (_, _, said) = uuid4(), uuid4(), serving("BA")
+    await taken(*said, scheduled(meeting, "BA", id=event))
+    again = [Record(each.topic, each.key, each.value, each.headers) for each in (*said, scheduled(meeting, "BA", id=event))]
+    assert sums(await taken(*again)) == {"folded": 0, "duplicates": 5, "parked": 0, "skipped": 0}
+    assert len(await rows(meeting)) == 1
+    late = await taken(scheduled(meeting, "BA", version=3), scheduled(meeting, "BA", version=2))
+    assert sums(late)["folded"] == 2
+    assert [(row.kind, row.meeting["sequence"]) for row in await rows(meeting)] == [("invited", 0), ("changed", 2)], (
+        "no outdated invitation"
+    )
+
+
+async def test_a_bad_record_is_parked_alone(taken: Any, rows: Any) -> None:
+    meeting, (_, _, said) = uuid4(), serving("HR")
+    nul, wrong, empty, strange, foreign = (scheduled(uuid4(), "HR") for _ in range(5))
+    nul.value = nul.value.replace(b"Next steps", b"Next\\u0000steps")  # type: ignore[union-attr]
+    wrong.value, empty.value, strange.key = b'{"title": 1}', None, b"another"
+    foreign.headers = [(name, b"elsewhere.thing.done.v1" if name == "ce_type" else value) for name, value in foreign.headers]
+    held = record(of_contacts.AccessRecorded(reader_ref="user:x", person_ref=uuid4(), purpose="audit", surface="api"), uuid4(), 1)
+    found = await taken(*said[:2], nul, wrong, empty, strange, foreign, held, *said[2:], scheduled(meeting, "HR"))
+    assert sums(found) == {"folded": 5, "duplicates": 0, "parked": 4, "skipped": 2}
+    reasons = sorted(reason for _, reason in found.letters)
+    assert reasons[:2] == ["a value that cannot be stored", "key is not the subject"]
+    assert len(await rows(meeting)) == 1
+
+
+async def test_an_erasure_holds_whatever_comes_late(app: FastAPI, taken: Any) -> None:
+    _, person, said = serving("ME")
+    gone = record(of_contacts.PersonErased(person_ref=person, keys_destroyed=1, ordered_by_role="administrator"), person, 1)
+    await taken(gone)
+    await taken(*said)
+    async with app.state.engine.connect() as tx:
+        assert await store.sealed(tx, person) == (None, True)
+    _, other, said = serving("ME")
+    await taken(*said, record(None, other, 2, b""))
+    async with app.state.engine.connect() as tx:
+        assert await store.sealed(tx, other) == (None, False), "a tombstone leaves nothing"
+
+
+async def test_mails_are_claimed_one_by_one_in_order_and_come_back_when_a_claim_ends(app: FastAPI, taken: Any, rows: Any) -> None:
+    meeting, (_, _, said) = uuid4(), serving("RS")
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("UPDATE deliveries SET state = 'sent'"))
+    await taken(*said, scheduled(meeting, "RS"), scheduled(meeting, "RS", version=2))
+    first, second = await rows(meeting)
+    now = datetime.now(UTC)
+
+    async def claimed(at: datetime) -> UUID | None:
+        async with app.state.engine.begin() as tx:
+            mail = await store.claim(tx, at)
+            return mail.id if mail else None
+
+    assert await claimed(now) == first.id
+    assert await claimed(now) is None, "the second waits for the first"
+    assert await claimed(now + store.LEASE + timedelta(seconds=1)) == first.id, "whoever claimed it died"
+    async with app.state.engine.begin() as tx:
+        await store.settle(tx, first.id, state="sent")
+    async with app.state.engine.begin() as tx, app.state.engine.begin() as other:
+        mine, theirs = await store.claim(tx, now), await store.claim(other, now)
+    assert (mine.id, theirs) == (second.id, None), "one mail is nobody else's"  # type: ignore[union-attr]
+    assert (mine.languages, mine.zone, mine.kind) == (("fr",), "Europe/Tirane", "changed")  # type: ignore[union-attr]
+
+
+async def test_the_log_has_pages_and_filters(app: FastAPI, taken: Any, token: Any) -> None:
+    meeting, (_, _, said) = uuid4(), serving("GE")
+    await taken(*said, scheduled(meeting, "GE"), scheduled(meeting, "GE", 2), scheduled(uuid4(), "GE", mode="import"))
+    headers = {"Authorization": f"Bearer {token('auditor')}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notifications", headers=headers) as http:
+
+        async def listed(**asked: Any) -> dict[str, Any]:
+            answer = await http.get("/deliveries", params={"country": "GE", **asked})
+            assert answer.status_code == 200, answer.text
+            return dict(answer.json())
+
+        whole = await listed()
+        assert [(row["kind"], row["state"], row["reason"]) for row in whole["items"]] == [
+            ("invited", "suppressed", "not_live"),
+            ("changed", "queued", None),
+            ("invited", "queued", None),
+        ]
+        first = await listed(limit=2)
+        rest = await listed(limit=2, after=first["next"])
+        assert (first["total"], [*first["items"], *rest["items"]], rest["next"]) == (3, whole["items"], None)
+        assert (await listed(state="queued", meeting=str(meeting)))["total"] == 2
+        assert (await listed(since="2199-01-01T00:00:00Z"))["total"] == 0
+        page = (await http.get(f"/deliveries/{whole['items'][0]['id']}")).json()
+        assert (page["title"], page["zone"]) == ({"en": "Next steps"}, "Europe/Amsterdam")
+        for strange in ("WyJ4Il0", "WzEsMl0"):
+            assert (await http.get("/deliveries", params={"after": strange})).status_code == 422
