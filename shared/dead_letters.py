@@ -5,7 +5,6 @@ They live in a table and never on a topic: a topic would keep personal data for 
 
 import base64
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -97,17 +96,6 @@ class Letter:
         self.timestamp = int(row.parked_at.timestamp() * 1000)
 
 
-async def newest_first(tx: AsyncConnection, status: Status | None, limit: int, before: datetime | None) -> list[Any]:
-    """Rows without their bytes (a value may be personal); keyset on the time they were parked."""
-    columns = [c for c in _dead.c if c.name not in ("value", "headers", "key")]
-    statement = select(*columns, func.length(_dead.c.value).label("bytes")).order_by(_dead.c.parked_at.desc(), _dead.c.id).limit(limit)
-    if status:
-        statement = statement.where(_dead.c.status == status)
-    if before:
-        statement = statement.where(_dead.c.parked_at < before)
-    return list((await tx.execute(statement)).all())
-
-
 async def open_letter(tx: AsyncConnection, id_: UUID) -> Letter:
     """The parked record, locked; raises `NotFound`, or `Conflict` when it was dealt with already."""
     row = (await tx.execute(select(_dead).where(_dead.c.id == id_).with_for_update())).one_or_none()
@@ -122,6 +110,12 @@ async def resolve(tx: AsyncConnection, id_: UUID, status: Status, by: str, note:
     """Say what became of it and who decided."""
     done = {"status": status, "resolved_by": by, "note": note, "resolved_at": func.clock_timestamp()}
     await tx.execute(update(_dead).where(_dead.c.id == id_).values(done))
+
+
+async def skip(tx: AsyncConnection, id_: UUID, by: str, reason: str) -> None:
+    """Leave it aside for good, and say why; raises `NotFound`, or `Conflict` when it was dealt with already."""
+    await open_letter(tx, id_)
+    await resolve(tx, id_, "skipped", by, reason)
 
 
 async def still_open(tx: AsyncConnection, id_: UUID, reason: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, func, select, tuple_
+from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -111,3 +111,11 @@ async def advance(tx: AsyncConnection, records: Iterable[Record], outcome: Outco
     latest = {name: func.greatest(_offsets.c[name], new.excluded[name]) for name in ("next_offset", "recordedtime")}
     keys = ["topic", "partition"]
     await tx.execute(new.on_conflict_do_update(index_elements=keys, set_={**latest, **add, "advanced_at": func.clock_timestamp()}))
+
+
+async def no_longer_parked(tx: AsyncConnection, record: Record, outcome: Outcome) -> None:
+    """A retried record moves from parked to what it became, so that every record stays exactly one of four."""
+    key = (record.topic, record.partition)
+    became = {name: _offsets.c[name] + getattr(outcome, name)[key] for name in ("folded", "duplicates", "skipped")}
+    mine = (_offsets.c.topic == record.topic) & (_offsets.c.partition == record.partition)
+    await tx.execute(update(_offsets).where(mine).values(parked=_offsets.c.parked - 1, **became))

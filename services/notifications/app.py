@@ -6,11 +6,12 @@ from functools import partial
 import httpx
 from fastapi import FastAPI
 
-from services.notifications import api, due, subscribers
+from services.notifications import api, due, projections, subscribers
 from services.notifications.client import Contacts
 from services.notifications.gateways import Mails, Post, Sender
 from services.notifications.settings import Settings
 from shared import web
+from shared.web import letters
 
 TIMEOUT_S = 8
 
@@ -23,7 +24,7 @@ def build(settings: Settings | None = None) -> FastAPI:
         "notifications",
         settings,
         title="Concord notifications",
-        routes=(api.router,),
+        routes=(api.router, letters.router(partial(projections.retry, young=settings.young))),
         reads=reads,
         tasks=(partial(_send, settings=settings, mails=mails, queued=queued), partial(due.look, mails=mails)),
     )

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -72,6 +74,20 @@ async def take(tx: AsyncConnection, records: Sequence[Record], now: datetime, yo
     await dead_letters.park(tx, taken.letters)
     await offsets.advance(tx, fresh, taken.outcome)
     return taken
+
+
+async def retry(tx: AsyncConnection, id_: UUID, by: str, *, young: timedelta) -> None:
+    """Take a parked record in once more; where it fails again it stays open with the newest reason."""
+    # Shaped like a record; only its headers are a tuple where the protocol says sequence.
+    parked, taken = cast("Record", await dead_letters.open_letter(tx, id_)), Taken()
+    await offsets.unread(tx, [parked])
+    try:
+        await _one(tx, parked, Moment(datetime.now(UTC), await store.telling_since(tx), young), taken)
+    except Malformed as reason:
+        await dead_letters.still_open(tx, id_, str(reason))
+    else:
+        await dead_letters.resolve(tx, id_, "retried", by)
+        await offsets.no_longer_parked(tx, parked, taken.outcome)
 
 
 def _park(taken: Taken, record: Record, reason: str) -> None:

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from services.reporting import commands, domain, projections
+from services.reporting import commands, domain
 from services.reporting.views import figures, indicators, scoreboard, stream
 from services.reporting.views.covered import standing
 from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure
 from services.reporting.views.question import Question
 from services.reporting.views.scoreboard import Scoreboard
-from services.reporting.views.stream import Coverage, DeadLetter, Fact, Stream
-from shared import dead_letters, web
+from services.reporting.views.stream import Coverage, Fact, Stream
+from shared import web
 from shared.codes import LISTS, one_of
 from shared.db import Tx
 from shared.errors import Conflict, Invalid
@@ -60,12 +60,6 @@ class NewCoverage(BaseModel):
     complete: Flag
     basis: one_of("coverage_basis")  # type: ignore[valid-type]
     origin: Text
-
-
-class Decision(BaseModel):
-    """Why."""
-
-    reason: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
 
 
 def _indicator(code: str) -> domain.Indicator:
@@ -237,31 +231,3 @@ async def declare_coverage(request: Request, tx: Tx, origin: Caused, asker: Aske
 async def get_stream(request: Request, tx: Tx) -> Stream:
     """How far each topic is folded, and what is missing."""
     return await stream.stream(tx, request.app)
-
-
-async def _parked(id: Annotated[Id, Path()], tx: Tx) -> DeadLetter:
-    return await stream.letter(tx, id)
-
-
-# Loaded before the body is judged: what does not exist is 404, whatever was sent.
-Parked = Annotated[DeadLetter, Depends(_parked)]
-
-
-@router.get("/dead-letters")
-async def list_dead_letters(tx: Tx, paging: Paging, state: dead_letters.Status | None = None) -> Page[DeadLetter]:
-    """Records nothing could be made of."""
-    return await stream.letters(tx, state, paging.limit, paging.after)
-
-
-@router.post("/dead-letters/{id}/retry")
-async def retry_dead_letter(letter: Parked, tx: Tx, origin: Caused) -> DeadLetter:
-    """Fold it once more."""
-    await projections.retry(tx, letter.id, origin.actor)
-    return await stream.letter(tx, letter.id)
-
-
-@router.post("/dead-letters/{id}/skip")
-async def skip_dead_letter(letter: Parked, tx: Tx, origin: Caused, given: Decision) -> DeadLetter:
-    """Leave it aside for good, saying why."""
-    await projections.skip(tx, letter.id, origin.actor, given.reason)
-    return await stream.letter(tx, letter.id)

@@ -2,10 +2,11 @@
 
 from fastapi import FastAPI
 
-from services.reporting import api, store, subscribers
+from services.reporting import api, projections, store, subscribers
 from services.reporting.settings import SEARCH_PATH, Settings
 from shared import web
 from shared.events.reporting import PUBLISHED
+from shared.web import letters
 
 
 def build(settings: Settings | None = None) -> FastAPI:
@@ -14,7 +15,7 @@ def build(settings: Settings | None = None) -> FastAPI:
         "reporting",
         settings or Settings(),
         title="Concord reporting",
-        routes=(api.router,),
+        routes=(api.router, letters.router(projections.retry)),
         publishes=PUBLISHED,
         version_of=store.version_of,
         reads=subscribers.reads,

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.reporting import projections
 from services.reporting.settings import SEARCH_PATH, Settings
-from services.reporting.views import stream
-from shared import db
+from shared import db, dead_letters
 from shared.errors import Problem
+from shared.web import letters as web_letters
 
 cli = typer.Typer(help="Operate reporting.", no_args_is_help=True)
 letters = typer.Typer(help="Records nothing could be made of.", no_args_is_help=True)
@@ -44,7 +44,7 @@ def list_letters(limit: int = 50) -> None:
     async def show() -> None:
         engine = _engine()
         async with engine.connect() as tx:
-            for letter in (await stream.letters(tx, "open", limit, None)).items:
+            for letter in (await web_letters.listed(tx, "open", limit, None)).items:
                 console.print(f"{letter.id}  {letter.topic}/{letter.partition}/{letter.offset}  {letter.reason}", markup=False)
         await engine.dispose()
 
@@ -67,9 +67,9 @@ async def _decide(id_: UUID, reason: str | None) -> None:
     engine = _engine()
     try:
         async with engine.begin() as tx:
-            await (projections.retry(tx, id_, BY) if reason is None else projections.skip(tx, id_, BY, reason))
+            await (projections.retry(tx, id_, BY) if reason is None else dead_letters.skip(tx, id_, BY, reason))
         async with engine.connect() as tx:
-            letter = await stream.letter(tx, id_)
+            letter = await web_letters.letter(tx, id_)
         console.print(f"{letter.state}: {letter.reason}", markup=False)
     except Problem as problem:
         console.print(problem.detail, markup=False)

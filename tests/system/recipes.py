@@ -24,9 +24,12 @@ class Recipes:
         self.judge, self.servers = judge, servers
         self.by_key = {operation.key: operation for api in judge.apis.values() for operation in api.operations}
         self.number, self.kept, self.nobody = count(1), dict[str, Ask](), ""
+        self.service = ""
+        """Whose operation is asked: several services have some alike."""
 
     def of(self, operation: Operation) -> Ask:
         """With a fresh thing."""
+        self.service = operation.service
         at, more = getattr(self, operation.name)()
         return at, {**more, "headers": {**more.get("headers", {}), **(ANY if operation.conditional else {})}}
 
@@ -478,14 +481,14 @@ class Recipes:
         return {"id": self.parked()}, {"json": {"reason": "made for a test"}}
 
     def parked(self) -> str:
-        """A record nothing can be made of, sent to a topic and parked by reporting."""
-        mark = f"partners.partner.{uuid4().hex}.v1"
+        """A record nothing can be made of, sent to a topic that all readers read, and parked by the one whose turn it is."""
+        mark = f"contacts.authority.{uuid4().hex}.v1"
         producer = Producer({"bootstrap.servers": self.servers, "log_level": 0})
-        producer.produce("partners.partner.v1", b"{", key=b"?", headers=[("ce_type", mark.encode()), ("ce_id", b"?")])
+        producer.produce("contacts.authority.v1", b"{", key=b"?", headers=[("ce_type", mark.encode()), ("ce_id", b"?")])
         producer.flush(10)
         end = time.monotonic() + 20
         while time.monotonic() < end:
-            for letter in self.told("reporting.list_dead_letters", params={"limit": 100, "state": "open"})["items"]:
+            for letter in self.told(f"{self.service}.list_dead_letters", params={"limit": 100, "state": "open"})["items"]:
                 if letter["event_type"] == mark:
                     return str(letter["id"])
             time.sleep(0.1)

@@ -2,7 +2,7 @@
 
 from services.reporting.projections.fold import Folded, fold
 from services.reporting.projections.gaps import incomplete
-from services.reporting.projections.letters import retry, skip
+from services.reporting.projections.letters import retry
 from services.reporting.projections.take import FOLDING, take, topics
 
-__all__ = ["FOLDING", "Folded", "fold", "incomplete", "retry", "skip", "take", "topics"]
+__all__ = ["FOLDING", "Folded", "fold", "incomplete", "retry", "take", "topics"]

@@ -1,4 +1,4 @@
-"""What becomes of a record that was parked: taken in once more, or left aside for good."""
+"""A record that was parked, taken in once more."""
 
 from typing import cast
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting import store
 from services.reporting.projections.fold import fold
 from services.reporting.projections.take import FOLDING
 from shared import dead_letters, offsets
@@ -25,10 +24,4 @@ async def retry(tx: AsyncConnection, id_: UUID, by: str) -> None:
         await dead_letters.still_open(tx, id_, folded.letters[0][1])
         return
     await dead_letters.resolve(tx, id_, "retried", by)
-    await store.no_longer_parked(tx, parked.topic, parked.partition, folded.outcome)
-
-
-async def skip(tx: AsyncConnection, id_: UUID, by: str, reason: str) -> None:
-    """Leave it aside for good, and say why."""
-    await dead_letters.open_letter(tx, id_)
-    await dead_letters.resolve(tx, id_, "skipped", by, reason)
+    await offsets.no_longer_parked(tx, parked, folded.outcome)

@@ -1,7 +1,7 @@
 """Facts as they were read, declared coverage, and how the stream is doing."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -89,23 +89,6 @@ class Stream(BaseModel):
     dead_letters_open: int
 
 
-class DeadLetter(BaseModel):
-    """A record nothing could be made of; its bytes stay inside."""
-
-    id: UUID
-    topic: str
-    partition: int
-    offset: int
-    event_type: str | None
-    reason: str
-    state: Literal["open", "retried", "skipped"]
-    note: str | None
-    resolved_by: str | None
-    parked_at: datetime
-    resolved_at: datetime | None
-    bytes: int | None
-
-
 _FACT = """SELECT id, source, type, subject, aggversion, time, recordedtime, country, instance, mode, classification, actor,
     correlationid, causationid, topic, partition, "offset", data FROM facts"""
 
@@ -165,27 +148,3 @@ def _topic(name: str, row: Any, lag: Any) -> Topic:
         lag_seconds=round(lag.seconds, 3) if lag else 0.0,
         complete_until=lag.complete_until if lag else None,
     )
-
-
-async def letters(tx: AsyncConnection, status: dead_letters.Status | None, limit: int, after: tuple[Any, ...] | None) -> Page[DeadLetter]:
-    """Parked records, newest first."""
-    where = "CAST(:status AS text) IS NULL OR status = :status"
-    total = (await tx.execute(text(f"SELECT count(*) FROM dead_letters WHERE {where}"), {"status": status})).scalar_one()  # noqa: S608
-    page = text(f"""SELECT id, topic, partition, "offset", event_type, reason, status AS state, note, resolved_by, parked_at, resolved_at,
-        length(value) AS bytes FROM dead_letters WHERE ({where}) AND (CAST(:after AS text) IS NULL OR CAST(id AS text) < :after)
-        ORDER BY CAST(id AS text) DESC LIMIT :limit""")  # noqa: S608 - words of ours
-    rows = (await tx.execute(page, {"status": status, "after": text_of(after), "limit": limit + 1})).mappings().all()
-    items = [DeadLetter(**row) for row in rows[:limit]]
-    return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
-
-
-async def letter(tx: AsyncConnection, id_: UUID) -> DeadLetter:
-    """One parked record; raises `NotFound`."""
-    row = (
-        (await tx.execute(text("SELECT *, status AS state, length(value) AS bytes FROM dead_letters WHERE id = :id"), {"id": id_}))
-        .mappings()
-        .first()
-    )
-    if row is None:
-        raise NotFound(f"No dead letter {id_}")
-    return DeadLetter(**{name: row[name] for name in DeadLetter.model_fields})
