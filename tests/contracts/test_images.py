@@ -180,7 +180,7 @@ def test_prometheus_watches_every_service_with_metrics_that_exist() -> None:
     there = "".join(generate_latest(service.app.state.metrics.registry).decode() for service in services.everyone())
     known = {*re.findall(r"^# TYPE (\w+)", there, re.MULTILINE), "up"}
     known |= {f"{name}_bucket" for name in known}
-    functions = {"increase", "rate", "sum", "by", "histogram_quantile", "and", "le", "service", "topic", "cause", "server", "mail"}
+    functions = {"increase", "rate", "sum", "by", "histogram_quantile", "and", "on", "le", "service", "topic", "cause", "server", "mail"}
     asked = [rule["expr"] for rule in rules] + [target["expr"] for panel in board["panels"] for target in panel["targets"]]
     for expression in asked:
         assert set(re.findall(r"\b[a-z_]{2,}\b", expression)) - functions <= known, expression
