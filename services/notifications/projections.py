@@ -48,7 +48,8 @@ class Taken:
     """What became of a batch."""
 
     outcome: Outcome = field(default_factory=Outcome)
-    letters: list[tuple[Record, str]] = field(default_factory=list)
+    unread: list[tuple[Record, str]] = field(default_factory=list)
+    """Records nothing could be made of, and why."""
     suppressed: Counter[str] = field(default_factory=Counter)
     """Mails that nobody gets, by the reason."""
 
@@ -71,7 +72,7 @@ async def take(tx: AsyncConnection, records: Sequence[Record], now: datetime, yo
             await _one(tx, record, moment, taken)
         except Malformed as reason:
             _park(taken, record, str(reason))
-    await dead_letters.park(tx, taken.letters)
+    await dead_letters.park(tx, taken.unread)
     await offsets.advance(tx, fresh, taken.outcome)
     return taken
 
@@ -92,7 +93,7 @@ async def retry(tx: AsyncConnection, id_: UUID, by: str, *, young: timedelta) ->
 
 def _park(taken: Taken, record: Record, reason: str) -> None:
     taken.outcome.parked[record.topic, record.partition] += 1
-    taken.letters.append((record, reason))
+    taken.unread.append((record, reason))
 
 
 async def _one(tx: AsyncConnection, record: Record, moment: Moment, taken: Taken) -> None:

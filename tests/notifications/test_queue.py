@@ -126,7 +126,7 @@ async def test_a_bad_record_is_parked_alone(taken: Any, rows: Any) -> None:
     held = record(of_contacts.AccessRecorded(reader_ref="user:x", person_ref=uuid4(), purpose="audit", surface="api"), uuid4(), 1)
     found = await taken(*said[:2], nul, wrong, empty, strange, foreign, held, *said[2:], scheduled(meeting, "HR"))
     assert sums(found) == {"folded": 5, "duplicates": 0, "parked": 4, "skipped": 2}
-    reasons = sorted(reason for _, reason in found.letters)
+    reasons = sorted(reason for _, reason in found.unread)
     assert reasons[:2] == ["a value that cannot be stored", "key is not the subject"]
     assert len(await rows(meeting)) == 1
 
