@@ -151,6 +151,7 @@ class Instance:
             "SENDER": f"concord@{INSTANCE}.example",
             "CONTACTS_URL": self.ports.url("contacts"),
             "TOKEN_URL": f"{self.ports.issuer_url}/token",
+            "PORTAL_URL": self.ports.url("portal"),
             "CLIENT_SECRET": self.home.secret("service_client"),
         }
 

@@ -37,7 +37,7 @@ async def _send(app: FastAPI, *, settings: Settings, mails: Mails, queued: async
     async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as http, asyncio.TaskGroup() as workers:
         secret = settings.client_secret.get_secret_value()
         contacts = Contacts(http, settings.contacts_url, settings.token_url, settings.client_id, secret)
-        sender = Sender(settings.sender, settings.sender_name)
+        sender = Sender(settings.sender, settings.sender_name, settings.portal_url)
         desk = due.Desk(app.state.engine, contacts, Post(settings), sender, mails, queued)
         for _ in range(due.WORKERS):
             workers.create_task(desk.work())

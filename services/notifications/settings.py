@@ -23,6 +23,8 @@ class Settings(ServiceSettings):
     sender: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     """The desk's mailbox: mails come from it, answers go to it."""
     sender_name: str = "Concord"
+    portal_url: str | None = None
+    """The portal as people reach it: mails link to the meeting's page."""
     young_hours: float = Field(24, gt=0)
     """An older fact is no news: it is logged, and nobody is written to."""
     contacts_url: str

@@ -24,7 +24,7 @@ MEETING = Meeting(
     UUID(int=7), 3, "scheduled", {"en": "Next steps", "fr": "Suites", "ar": "الخطوات التالية"}, "coordination_case", "hybrid", (), 2,
     START, START + timedelta(hours=2), "Europe/Amsterdam", "Room 1; wing B, 2nd floor",
 )  # fmt: skip
-SENDER = Sender("desk@agency.example", "Concord")
+SENDER = Sender("desk@agency.example", "Concord", "https://concord.example/")
 
 
 def delivery(kind: Any = "invited", meeting: Meeting = MEETING) -> Delivery:
@@ -57,7 +57,10 @@ def test_in_the_recipients_language_and_on_their_clock(spoken: str, zone: str, l
     assert (mail["subject"], mail["to"], mail["content-language"]) == (subject, "Zoë Müller <z@office.example>", spoken)
     assert local in text(mail)
     assert ("10:30–12:30" in text(mail).replace(local, "", 1)) == there, "the host's clock where it shows another hour"
+    link = f"https://concord.example/{spoken}/meetings/{MEETING.id}"
+    assert link in text(mail)
     html = str(mail.get_body(("html",)).get_content())  # type: ignore[union-attr]
+    assert f'<a href="{link}">' in html
     assert f'<html lang="{spoken}" dir="{"rtl" if spoken == "ar" else "ltr"}">' in html
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
 
@@ -77,6 +80,7 @@ def test_two_libraries_read_the_same_invitation(kind: str, method: str, status: 
     zone = calendar.walk("VTIMEZONE")[0]
     assert (str(zone["TZID"]), event["DTSTART"].params["TZID"], event["DTSTART"].dt.hour) == ("Africa/Cairo", "Africa/Cairo", 10)
     assert str(event["ATTENDEE"]) == "mailto:z@office.example"
+    assert str(event["URL"]) == f"https://concord.example/en/meetings/{MEETING.id}"
     assert str(event["ORGANIZER"]) == "mailto:desk@agency.example"
     assert all(len(line) <= 75 for line in ics(mail).split(b"\r\n")), "RFC 5545: lines of at most 75 bytes"
 

@@ -16,7 +16,7 @@ def method(delivery: Delivery) -> str:
     return "REQUEST" if delivery.kind in ("invited", "changed") else "CANCEL"
 
 
-def invitation(delivery: Delivery, to: Recipient, *, sender: str, sender_name: str, title: str, text: str) -> bytes:
+def invitation(delivery: Delivery, to: Recipient, *, sender: str, sender_name: str, title: str, text: str, link: str | None) -> bytes:
     """One event, on the recipient's own clock; raises `ValueError` for a meeting without a time."""
     meeting = delivery.meeting
     if meeting.start is None or meeting.end is None:
@@ -32,6 +32,7 @@ def invitation(delivery: Delivery, to: Recipient, *, sender: str, sender_name: s
         summary=title,
         description=text,
         location=meeting.place,
+        url=link,
         status=STATUS.CONFIRMED if does == "REQUEST" else STATUS.CANCELLED,
         organizer=_address(sender, sender_name),
         attendees=[_attendee(to)],

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, dates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -28,6 +29,8 @@ class Sender:
 
     email: str
     name: str
+    portal: str | None = None
+    """Where a meeting has its page."""
 
 
 def language(wanted: Sequence[str | None]) -> str:
@@ -38,7 +41,8 @@ def language(wanted: Sequence[str | None]) -> str:
 def compose(delivery: Delivery, to: Recipient, sender: Sender) -> EmailMessage:
     """The whole mail; raises `ValueError` where an address cannot be one."""
     title = _text(delivery.meeting.title, to.language)
-    shown = {"kind": delivery.kind, "title": title, "meeting": delivery.meeting, **_when(delivery.meeting, to)}
+    link = f"{sender.portal.rstrip('/')}/{to.language}/meetings/{delivery.meeting.id}" if sender.portal else None
+    shown = {"kind": delivery.kind, "title": title, "meeting": delivery.meeting, "link": link, **_when(delivery.meeting, to)}
     environment = _environment(to.language)
     text = environment.get_template("invitation.txt").render(shown)
     subject, _, body = text.partition("\n\n")
@@ -52,7 +56,7 @@ def compose(delivery: Delivery, to: Recipient, sender: Sender) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     message.add_alternative(environment.get_template("invitation.html").render(shown), subtype="html")
-    asked = {"sender": sender.email, "sender_name": sender.name, "title": title, "text": body.strip()}
+    asked: dict[str, Any] = {"sender": sender.email, "sender_name": sender.name, "title": title, "text": body.strip(), "link": link}
     told = {"method": calendar.method(delivery), "charset": "utf-8"}
     message.add_alternative(calendar.invitation(delivery, to, **asked), "text", "calendar", params=told)
     # Last: what is set before goes down into the first part.
