@@ -36,6 +36,8 @@ class Post:
             "start_tls": settings.smtp_tls == "starttls",
             "tls_context": None if settings.smtp_tls == "none" else ssl.create_default_context(),
             "timeout": TIMEOUT_S,
+            # Otherwise it asks the resolver for this machine's name, and everything waits for the answer.
+            "local_hostname": settings.sender.rpartition("@")[2],
         }
 
     async def send(self, message: EmailMessage) -> None:
