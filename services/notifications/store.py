@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import ScalarSelect, case, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
@@ -100,7 +100,7 @@ async def invited(tx: AsyncConnection, meeting_id: UUID) -> list[UUID]:
     mine = (deliveries.c.meeting_id == meeting_id) & deliveries.c.state.in_(("queued", "sent")) & deliveries.c.contact_point_id.is_not(None)
     last = (
         select(deliveries.c.contact_point_id, deliveries.c.kind)
-        .distinct(deliveries.c.contact_point_id)
+        .ext(distinct_on(deliveries.c.contact_point_id))
         .where(mine)
         .order_by(deliveries.c.contact_point_id, deliveries.c.number.desc())
     )
