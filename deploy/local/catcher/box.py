@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ class Mail:
     caught: datetime
     raw: bytes
     message: EmailMessage
+    invitation: Invitation | None
+    """The first there is."""
 
     def header(self, name: str) -> str:
         """One of its headers; as it stands there where it cannot be read."""
@@ -59,14 +62,6 @@ class Mail:
         except (LookupError, ValueError):
             found: Any = body.get_payload(decode=True)
             return bytes(found or b"").decode(errors="replace")
-
-    @property
-    def invitation(self) -> Invitation | None:
-        """Its first invitation."""
-        for part in self.message.walk():
-            if part.get_content_type() == "text/calendar":
-                return _invitation(part.get_payload(decode=True))
-        return None
 
 
 class Box:
@@ -97,11 +92,15 @@ class Box:
         return sorted(self.folder.glob("*.eml"), reverse=True)
 
 
+@lru_cache(MOST)
 def _read(file: Path) -> Mail:
+    """A file never changes; the page asks for all of them again and again."""
     raw = file.read_bytes()
     # The policy makes it an EmailMessage.
     message: Any = message_from_bytes(raw, policy=email.policy.default)
-    return Mail(file.stem, datetime.fromtimestamp(int(file.stem) / 1e9, UTC), raw, message)
+    asked = next((part for part in message.walk() if part.get_content_type() == "text/calendar"), None)
+    invitation = _invitation(asked.get_payload(decode=True)) if asked else None
+    return Mail(file.stem, datetime.fromtimestamp(int(file.stem) / 1e9, UTC), raw, message, invitation)
 
 
 def _invitation(ics: Any) -> Invitation | None:
