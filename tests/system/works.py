@@ -27,6 +27,7 @@ class Work:
 NAME = {"en": "Ruritania"}
 PARTNER = {"name": NAME, "kind": "country", "country": "NL"}
 AUTHORITY = {"name": NAME, "kind": "prosecution", "zone": "Europe/Amsterdam"}
+TOOL = {"title": NAME, "kind": "handbook", "languages": ["en"]}
 WORKS = {
     "partners": Work(
         "partners.partner.v1",
@@ -67,5 +68,11 @@ WORKS = {
             "opens": "2024-03-01T09:00:00Z",
         },
         (("POST", "/open", {"opened": "2024-03-01T09:00:00Z"}), ("POST", "/close", {"closed": "2024-03-02T09:00:00Z"})),
+    ),
+    "capacity": Work(
+        "capacity.tool.v1",
+        "/tools",
+        TOOL,
+        (*(("PUT", "", {**TOOL, "edition": f"{turn}"}) for turn in range(2, 5)), ("POST", "/withdraw", {})),
     ),
 }
