@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.capacity.domain import NEXT
 from services.capacity.tables import tool_steps, tools
 from shared.errors import NotFound
 from shared.web import Page, cursor_of, text_of
@@ -72,6 +73,7 @@ class ToolPage(ToolRow):
     users: list[str] = []
     networks: list[str] = []
     source: Source | None = None
+    possible: list[str]
     history: list[ToolStep]
 
 
@@ -87,7 +89,14 @@ async def tool(tx: AsyncConnection, id_: UUID) -> ToolPage:
         for language, revision in sorted(whole["translations"].items())
     ]
     adopted = [{"country": country, "adopted_on": on} for country, on in sorted(whole["adoptions"].items())]
-    told = {**row.beside, **whole, "countries": row.countries, "translations": translated, "adoptions": adopted}
+    told = {
+        **row.beside,
+        **whole,
+        "countries": row.countries,
+        "translations": translated,
+        "adoptions": adopted,
+        "possible": NEXT[row.state],
+    }
     return ToolPage.model_validate(told | {"history": [dict(step._mapping) for step in steps]})
 
 

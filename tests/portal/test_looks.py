@@ -34,6 +34,8 @@ PAGES = {
     "structure": "structures/{structure}",
     "tools": "tools?measure=B",
     "tool": "tools/{tool}",
+    "adopt": "tools/{tool}/adopt",
+    "network at work": "networks/{network}/flag-silent",
     "scoreboard": "scoreboard?period=2024&country=AL",
     "atlas": "atlas?status=working_arrangement",
     "country": "atlas/XK",

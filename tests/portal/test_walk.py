@@ -188,9 +188,15 @@ async def test_a_tool_that_a_country_uses_is_scored_once_somebody_answers_for_it
         await rows(page, "Tools and who uses them").get_by_role("link", name="EuroMed Handbook on judicial cooperation").click()
         address = page.url
         await expect(page.get_by_role("region", name="Countries that use it")).to_contain_text("No country has said that it uses it.")
-        adopted = {"country": "NL", "adopted_on": "2024-02-01"}
-        await world.house.told("capacity", "POST", f"/tools/{address.rsplit('/', 1)[1]}/adopt", json=adopted)
-        await page.goto(address)
+        await page.get_by_role("link", name="A country uses it").click()
+        await page.get_by_label("Country").select_option(label="Netherlands")
+        await page.get_by_label("Since").fill("2099-02-01")
+        await page.get_by_role("button", name="Record that it uses it").click()
+        await expect(page.get_by_label("Since")).to_have_accessible_description("This lies in the future.")
+        await page.get_by_label("Since").fill("2024-02-01")
+        await page.get_by_role("button", name="Record that it uses it").click()
+        await expect(page.get_by_role("status").filter(has_text="Recorded")).to_be_visible()
+        assert page.url.startswith(address)
         await expect(rows(page, "Countries that use it")).to_contain_text(["Netherlands"])
         board = "/en/scoreboard?period=2024&country=NL"
         await page.goto(board)

@@ -3,11 +3,13 @@
 from services.contacts.domain.authority import Authority, folded, identity, known_zone
 from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, end_of
 from services.contacts.domain.history import Kept, Step, start_of
+from services.contacts.domain.network import NEXT as NETWORK_STEPS
 from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
 from services.contacts.domain.person import Details, Person
 from services.contacts.domain.structure import Role, Structure
 
 __all__ = [
+    "NETWORK_STEPS",
     "NEXT",
     "Authority",
     "ContactPoint",

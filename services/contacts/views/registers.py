@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import folded
+from services.contacts.domain import NETWORK_STEPS, folded
 from services.contacts.store import DOMAINS, NETWORKS, STRUCTURES, Register
 from services.contacts.tables import steps
 from shared.errors import NotFound
@@ -85,6 +85,7 @@ class NetworkPage(NetworkRow, _Told):
     """A network in full."""
 
     secretariat_ref: UUID | None
+    possible: list[str]
     members: list[MembershipRow]
     stated_members: list[str] = []
     """Members as a source names them: no reference to anything here."""
@@ -191,7 +192,7 @@ async def network(tx: AsyncConnection, id_: UUID) -> NetworkPage:
     """One network in full; raises `NotFound`."""
     told = await _told(tx, NETWORKS, id_)
     links, members = [[dict(row._mapping) for row in await tx.execute(each, {"id": id_})] for each in (_LINKS, _MEMBERS)]
-    return NetworkPage.model_validate(told | {"links": links, "members": members})
+    return NetworkPage.model_validate(told | {"links": links, "members": members, "possible": NETWORK_STEPS[told["state"]]})
 
 
 async def structure(tx: AsyncConnection, id_: UUID) -> StructurePage:

@@ -11,6 +11,7 @@ from services.portal.pages import (
     instruments,
     meeting_forms,
     meetings,
+    network_forms,
     networks,
     partners,
     probes,
@@ -18,6 +19,7 @@ from services.portal.pages import (
     scoreboard,
     signin,
     start,
+    tool_forms,
     tools,
 )
 
@@ -37,7 +39,9 @@ def install(app: FastAPI) -> None:
         meeting_forms,
         partners,
         networks,
+        network_forms,
         tools,
+        tool_forms,
         instruments,
         atlas,
         health,

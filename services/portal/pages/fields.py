@@ -85,3 +85,9 @@ def clock(moment: object, zone: str) -> str:
     """A moment as a field of a clock time holds it; empty for none."""
     found = clock_of(moment, zone)
     return f"{found:%Y-%m-%dT%H:%M}" if found else ""
+
+
+def own_countries(visit: Visit, _: Json) -> list[Option]:
+    """The countries this person may act for."""
+    mine = visit.session.countries if visit.session else ()
+    return [pair for pair in visit.wording.countries() if "*" in mine or pair[0] in mine]

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.portal.domain import Json
-from services.portal.pages.fields import Field, Given, Option, clock
+from services.portal.pages.fields import Field, Given, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit
@@ -25,12 +25,6 @@ async def _heading(visit: Visit, meeting: Json) -> Heading:
         (wording.say("Version"), wording.number(meeting["version"])),
     ]
     return Heading(title, page, [*trail, (title, page)], facts)
-
-
-def _convening(visit: Visit, _: Json) -> list[Option]:
-    """The countries this person may act for."""
-    mine = visit.session.countries if visit.session else ()
-    return [pair for pair in visit.wording.countries() if "*" in mine or pair[0] in mine]
 
 
 def _zone(visit: Visit, meeting: Json) -> str:
@@ -83,7 +77,7 @@ def _of_the_fact(body: dict[str, Any], meeting: Json) -> Json:
 TITLE = Field("title", "named", N_("Title"), hint=N_("Short, and without the name of any person."), required=True)
 KIND = Field("kind", "choice", N_("Kind"), "meeting_kind", required=True)
 TYPES = Field("crime_types", "several", N_("Crime types"), "crime_type", hint=N_("All that it is about: it counts once for each."))
-COUNTRY = Field("country", "country", N_("Convened by"), hint=N_("None for what stands above countries."), choices=_convening)
+COUNTRY = Field("country", "country", N_("Convened by"), hint=N_("None for what stands above countries."), choices=own_countries)
 COUNTRIES = Field("countries", "countries", N_("Countries taking part"), hint=N_("Hold Ctrl or Cmd to choose several."))
 FORMAT = Field("format", "choice", N_("Form"), "meeting_format", required=True)
 ZONE = Field("zone", "zone", N_("On whose clock"), hint=N_("The times above are read on this clock."), required=True)

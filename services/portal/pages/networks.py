@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from services.portal.client import Reply
 from services.portal.domain import Json
 from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.network_forms import NETWORK
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Missing, Signed, Visit
 from services.portal.pages.wording import Wording
@@ -95,7 +96,17 @@ async def network(visit: Signed, network_id: str) -> Response:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     partners = await partners_of(visit, said.body["partners"])
     notes = visit.wording.notes([said.body["country"], *(member["country"] for member in said.body["members"])])
-    return visit.page("network.html", network=said.body, partners=partners, counts_in=COUNTS_IN, stream=stream, notes=notes)
+    return visit.page(
+        "network.html",
+        network=said.body,
+        partners=partners,
+        counts_in=COUNTS_IN,
+        steps=NETWORK.next_of(visit, said.body),
+        who_may=visit.who_may("contacts.activate_network"),
+        done=NETWORK.done(visit),
+        stream=stream,
+        notes=notes,
+    )
 
 
 @router.get("/{lang}/structures/{structure_id}")

@@ -10,6 +10,7 @@ from services.portal.domain import Json
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.networks import partners_of
 from services.portal.pages.terms import N_
+from services.portal.pages.tool_forms import TOOL
 from services.portal.pages.visit import Missing, Signed, Visit
 from services.portal.pages.wording import Wording
 
@@ -75,7 +76,16 @@ async def tool(visit: Signed, tool_id: str) -> Response:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     owners = await partners_of(visit, [said.body["owner"]] if said.body["owner"] else [])
     notes = visit.wording.notes(TOOLS.places(said.body))
-    return visit.page("tool.html", tool=said.body, owners=owners, stream=stream, notes=notes)
+    return visit.page(
+        "tool.html",
+        tool=said.body,
+        owners=owners,
+        steps=[each for each in TOOL.next_of(visit, said.body) if each[0] != "retract" or said.body["adoptions"]],
+        who_may=visit.who_may("capacity.adopt_tool"),
+        done=TOOL.done(visit),
+        stream=stream,
+        notes=notes,
+    )
 
 
 async def _said(visit: Visit, tool_id: str) -> Reply:

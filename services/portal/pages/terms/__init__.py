@@ -9,6 +9,7 @@ TERMS: dict[str, dict[str, str]] = {
     **meetings.TERMS,
     **networks.TERMS,
     **tools.TERMS,
+    "step": {**meetings.STEPS, **networks.STEPS, **tools.STEPS},
     "event": {**meetings.EVENTS, **networks.EVENTS, **tools.EVENTS},
     "role": {
         "visitor": N_("Visitor"),

@@ -41,18 +41,19 @@ TERMS: dict[str, dict[str, str]] = {
         "no_legal_basis": N_("There is no legal basis"),
         "other": N_("Another reason"),
     },
-    "step": {
-        "add delegation": N_("Add a delegation"),
-        "schedule": N_("Set a time"),
-        "reschedule": N_("Set another time"),
-        "hold": N_("It took place"),
-        "cancel": N_("Cancel the meeting"),
-        "record attendance": N_("Who was there"),
-        "reclassify": N_("Other crime types"),
-        "correct": N_("Say it right"),
-        "retract": N_("Take it back"),
-    },
 }
+STEPS = {
+    "add delegation": N_("Add a delegation"),
+    "schedule": N_("Set a time"),
+    "reschedule": N_("Set another time"),
+    "hold": N_("It took place"),
+    "cancel": N_("Cancel the meeting"),
+    "record attendance": N_("Who was there"),
+    "reclassify": N_("Other crime types"),
+    "correct": N_("Say it right"),
+    "retract": N_("Take it back"),
+}
+"""What can be done with a meeting."""
 EVENTS = {
     "meetings.meeting.proposed.v1": N_("Proposed"),
     "meetings.meeting.delegation_added.v1": N_("Seats given"),

@@ -86,6 +86,8 @@ TERMS: dict[str, dict[str, str]] = {
         "LIAISON": N_("Liaison officers and magistrates"),
     },
 }
+STEPS = {"activate": N_("It is at work"), "flag silent": N_("Nothing is heard of it")}
+"""What can be done with a network."""
 EVENTS = {
     "contacts.network.founded.v1": N_("Founded"),
     "contacts.network.activated.v1": N_("At work"),

@@ -56,6 +56,8 @@ TERMS: dict[str, dict[str, str]] = {
         "E": N_("Reporting on achievements"),
     },
 }
+STEPS = {"adopt": N_("A country uses it")}
+"""What can be done with a tool."""
 EVENTS = {
     "capacity.tool.published.v1": N_("Published"),
     "capacity.tool.revised.v1": N_("Revised"),

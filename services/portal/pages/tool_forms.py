@@ -1,0 +1,76 @@
+"""Forms of tools: a country uses one, or does not after all."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Response
+
+from services.portal.domain import Json
+from services.portal.pages.fields import Field, Option, own_countries
+from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.instruments import REASON
+from services.portal.pages.terms import N_
+from services.portal.pages.visit import Signed, Visit
+
+router = APIRouter()
+ADOPTED = "capacity.tool.adopted_nationally.v1"
+
+
+async def _heading(visit: Visit, tool: Json) -> Heading:
+    """The tool, and who uses it already."""
+    wording, page = visit.wording, f"tools/{tool['id']}"
+    title = wording.text(tool["title"])
+    facts = [
+        (wording.say("Used by"), wording.places(tool["countries"]) or wording.say("no country has said so")),
+        (wording.say("Version"), wording.number(tool["version"])),
+    ]
+    return Heading(title, page, [(wording.say("Tools"), "tools"), (title, page)], facts)
+
+
+def _adoptions(visit: Visit, tool: Json) -> Iterator[Option]:
+    """Every adoption that still stands: its event, its country, since when."""
+    for step in tool["history"]:
+        if step["type"] == ADOPTED and not step["retracted_at"]:
+            yield step["event_id"], visit.wording.country(step["country"]), visit.wording.day(step["time"])
+
+
+TOOL = Forms(
+    name="tools",
+    path="/tools/{id}",
+    heading=_heading,
+    page_of=lambda tool: f"tools/{tool['id']}#adoptions",
+    forms={
+        "adopt": Form(
+            "capacity.adopt_tool",
+            "/tools/{id}/adopt",
+            N_("A country uses this tool"),
+            N_("Record that it uses it"),
+            fields=(
+                Field("country", "country", N_("Country"), required=True, choices=own_countries),
+                Field("adopted_on", "day", N_("Since"), required=True),
+            ),
+            steps=("adopt",),
+        ),
+        "retract": Form(
+            "capacity.retract_tool",
+            "/tools/{id}/retract",
+            N_("A country does not use it after all"),
+            N_("Take it back"),
+            lead=N_("It counts no longer; whoever asks what was known before today still sees it."),
+            done=N_("Taken back. Whoever asks what was known before today still sees it."),
+            fields=(Field("corrects", "one_of", N_("Which country?"), required=True, choices=_adoptions), REASON),
+            steps=("retract",),
+        ),
+    },
+)
+
+
+@router.get("/{lang}/tools/{tool_id}/{which}")
+async def tool_form(visit: Signed, tool_id: str, which: str) -> Response:
+    """Ask which country uses it, or does not."""
+    return await TOOL.show(visit, which, tool_id)
+
+
+@router.post("/{lang}/tools/{tool_id}/{which}")
+async def tool_command(visit: Signed, tool_id: str, which: str) -> Response:
+    """Send it to the owner."""
+    return await TOOL.send(visit, which, tool_id)
