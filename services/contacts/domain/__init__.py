@@ -2,7 +2,7 @@
 
 from services.contacts.domain.authority import Authority, folded, identity, known_zone
 from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, end_of
-from services.contacts.domain.history import Kept, Step, start_of
+from services.contacts.domain.history import Step, start_of
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
 from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
 from services.contacts.domain.person import Details, Person
@@ -14,7 +14,6 @@ __all__ = [
     "Authority",
     "ContactPoint",
     "Details",
-    "Kept",
     "Link",
     "Membership",
     "Network",

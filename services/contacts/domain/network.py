@@ -21,7 +21,7 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     "retracted": (),
 }
 """What may be done in each state."""
-TURNS: Mapping[str, tuple[str, type[facts.NetworkFounded] | Any]] = {
+TURNS: Mapping[str, tuple[str, type[facts.NetworkFounded]]] = {
     "activate": ("active", facts.NetworkActivated),
     "flag silent": ("silent", facts.NetworkSilentFlagged),
     "dissolve": ("dissolved", facts.NetworkDissolved),
@@ -82,8 +82,7 @@ class Network:
         require_past(on, now)
         state, fact = TURNS[intent]
         after = stepped(self, now, state=state)
-        said: Event = fact(**after._whole())
-        return after, said
+        return after, fact(**after._whole())
 
     def grant(self, membership: Membership, now: datetime) -> "tuple[Network, Event]":
         """Somebody belongs to it; raises `Conflict` where that is so already."""

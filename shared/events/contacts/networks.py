@@ -37,9 +37,10 @@ class DomainRetracted(Event):
     reason: str
 
 
-class _Network(Event):
-    """The whole network, so that each fact can be read alone."""
+class NetworkFounded(Event):
+    """It was set up; whether it works is said apart. Each of these facts carries the whole network, so that it can be read alone."""
 
+    type = "contacts.network.founded.v1"
     topic = NETWORKS
     classification = "public"
     feeds = COUNTED
@@ -55,25 +56,19 @@ class _Network(Event):
     secretariat_ref: UUID | None = None
 
 
-class NetworkFounded(_Network):
-    """It was set up; whether it works is said apart."""
-
-    type = "contacts.network.founded.v1"
-
-
-class NetworkActivated(_Network):
+class NetworkActivated(NetworkFounded):
     """It is at work, or at work again."""
 
     type = "contacts.network.activated.v1"
 
 
-class NetworkSilentFlagged(_Network):
+class NetworkSilentFlagged(NetworkFounded):
     """Nothing was heard of it for too long."""
 
     type = "contacts.network.silent_flagged.v1"
 
 
-class NetworkDissolved(_Network):
+class NetworkDissolved(NetworkFounded):
     """It is no more."""
 
     type = "contacts.network.dissolved.v1"
