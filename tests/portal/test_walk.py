@@ -174,7 +174,9 @@ async def test_a_network_is_found_by_its_crime_type_and_leads_to_what_it_counts_
         await page.get_by_role("link", name="Networks for priority domains").click()
         await expect(page.get_by_role("main")).to_contain_text("50%")
         await expect(page.get_by_role("main")).to_contain_text("3 events shown for 2 counted")
-        await expect(page.get_by_role("main").get_by_role("link", name="Special intervention units of Member States")).to_be_visible()
+        await expect(
+            page.get_by_role("main").get_by_role("link", name="Special intervention units of Member States", exact=True)
+        ).to_be_visible()
         await page.goto("/en/networks")
         await page.get_by_role("link", name="Structures through which countries coordinate").click()
         await page.get_by_role("link", name="International Law Enforcement Coordination Units").click()
