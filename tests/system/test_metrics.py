@@ -229,10 +229,14 @@ async def test_no_label_holds_an_id_or_a_person(house: House, partner: str) -> N
     await house.told("meetings", "GET", f"/meetings/{met['id']}")
     await house.told("meetings", "GET", "/meetings", params={"q": NAME})
     await house.ask("meetings", "GET", f"/meetings/{NAME}")
+    for service, path in (("operations", "centres"), ("capacity", "tools"), ("notifications", "deliveries"), ("partners", "partners")):
+        for asked in (path, f"{path}/{NAME}", NAME):
+            await house.ask(service, "GET", f"/{asked}", params={"q": NAME})
+            await house.ask(service, "POST", f"/{asked}", json={"name": NAME})
     await house.settled()
     for service in SERVICES:
         families = list(text_string_to_metric_families(await house.metrics(service)))
         values = {v for family in families for s in family.samples for label, v in s.labels.items() if label != "le"}
-        assert len(values) > 10
+        assert len(values) > 10, service
         assert [v for v in values if NAME.lower() in v.lower() or re.search(r"[0-9a-f]{8}-|[0-9a-f]{12}|\d{4}", v)] == []
         assert [family.name for family in families if not family.documentation] == []
