@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 
 from services.portal.client import Reply
-from services.portal.domain import Json, chips
+from services.portal.domain import Json, chips, query_of
 from services.portal.pages.figures import Figure
 from services.portal.pages.lists import READ_AT, Filter, asked, errors_of, said
 from services.portal.pages.visit import Signed
@@ -71,10 +71,10 @@ async def scoreboard_file(visit: Signed) -> Response:
     say, wording = visit.wording.say, visit.wording
     head = [say("Code"), say("Measure"), say("Indicator"), say("Value"), say("Unit"), say("Reason"), say("Numerator"), say("Denominator")]
     head += [say("Basis"), say("Period"), say("As of"), say("Link"), say(READ_AT)]
-    rows = []
+    base, rows = f"{visit.settings.public_url.rstrip('/')}/{visit.language}/results", []
     for row in board.body["rows"]:
         for cell in row["cells"] or [{"indicator": "", "reason": "not covered"}]:
-            link = f"{visit.settings.public_url.rstrip('/')}/{visit.language}/results/{cell['indicator']}" if cell.get("evidence") else ""
+            link = f"{base}/{cell['indicator']}{query_of(question)}" if cell.get("evidence") else ""
             judged = [cell.get(name) for name in JUDGED_BY]
             line = [row["measure"], wording.term("measure", row["measure"]), cell["indicator"], *judged]
             rows.append([*line, board.body["period"], board.body["asof"], link, visit.now])
