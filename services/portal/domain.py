@@ -215,6 +215,14 @@ def country_rows(authorities: Iterable[Json], points: Iterable[Json], partners: 
     ]
 
 
+def year_before(period: str | None) -> str | None:
+    """The same year, month or day one year earlier; nothing for another period, or where there is no such day."""
+    parts = (period or "").split("-")
+    if "/" in (period or "") or not all(part.isascii() and part.isdigit() for part in parts) or parts[1:] == ["02", "29"]:
+        return None
+    return "-".join([f"{int(parts[0]) - 1:04}", *parts[1:]]) if int(parts[0]) > 1 else None
+
+
 def decimal(value: object) -> Decimal | None:
     """A decimal string of the APIs as a number."""
     try:

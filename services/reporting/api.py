@@ -13,7 +13,7 @@ from pydantic import BaseModel, StringConstraints
 from services.reporting import commands, domain
 from services.reporting.views import figures, indicators, scoreboard, stream
 from services.reporting.views.covered import standing
-from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure
+from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure, Series
 from services.reporting.views.question import Question
 from services.reporting.views.scoreboard import Scoreboard
 from services.reporting.views.stream import Coverage, Fact, Stream
@@ -60,6 +60,7 @@ class NewCoverage(BaseModel):
     complete: Flag
     basis: one_of("coverage_basis")  # type: ignore[valid-type]
     origin: Text
+    statement: Text | None = None
 
 
 def _indicator(code: str) -> domain.Indicator:
@@ -122,9 +123,11 @@ async def get_indicator(
     request: Request,
     tx: Tx,
     question: Asked,
-    by: Annotated[Literal["crime_type"] | None, Query(description="A row for each; rows overlap, there is no total")] = None,
+    by: Annotated[
+        Literal["crime_type", "month"] | None, Query(description="A row for each; of crime types rows overlap, there is no total")
+    ] = None,
     aggregate: Annotated[Literal["sum"] | None, Query(description="Refused: crime types overlap")] = None,
-) -> Figure | Breakdown:
+) -> Figure | Breakdown | Series:
     """One figure, for a period, as it was known at a moment."""
     if aggregate == "sum":
         raise Conflict("Crime types overlap and are never summed", distinct_total=await figures.distinct(tx, question))
@@ -132,6 +135,8 @@ async def get_indicator(
     link = f"/indicators/{question.indicator.code}/evidence?{urlencode([('part', 'numerator'), *kept])}"
     until, provisional = _complete(request, "asof" in request.query_params, question.asof)
     frame = await figures.answer(tx, question, until, provisional, link)
+    if by == "month":
+        return await figures.by_month(tx, question, frame)
     return await (figures.by_crime_type(tx, question, frame) if by else figures.figure(tx, question, frame))
 
 

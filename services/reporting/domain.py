@@ -13,6 +13,8 @@ _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 PERIOD = f"^([0-9]{{4}}(-[0-9]{{2}})?|{_DAY}(/{_DAY})?)$"
 ASOF = rf"^{_DAY}([Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}}))?$"
 
+MONTHS = 120
+"""So many are told at once."""
 Part = Literal["numerator", "denominator", "base"]
 
 
@@ -52,6 +54,19 @@ def period(text: str | None, now: datetime) -> Period:
     if start >= end:
         raise Invalid("period", "ends before it begins")
     return Period(start, end, text)
+
+
+def months(of: Period) -> list[Period]:
+    """Every month (UTC) that a period touches, in order, cut at its ends; raises `Invalid` without a beginning, or for too many."""
+    if of.start is None:
+        raise Invalid("period", "has no beginning: name one such as 2024")
+    last = of.end - timedelta(microseconds=1)
+    numbers = range(of.start.year * 12 + of.start.month - 1, last.year * 12 + last.month)
+    if len(numbers) > MONTHS:
+        raise Invalid("period", f"has more than {MONTHS} months")
+    begins = [of.start, *(_midnight(date(number // 12, number % 12 + 1, 1)) for number in numbers[1:])]
+    ends = [*begins[1:], of.end]
+    return [Period(begin, end, f"{begin:%Y-%m}") for begin, end in zip(begins, ends, strict=True)]
 
 
 def _bounds(text: str) -> tuple[datetime, datetime]:

@@ -63,6 +63,7 @@ coverage = Table(
     Column("complete", Boolean, nullable=False),
     Column("basis", Text, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("statement", Text),
     Column("version", Integer, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )

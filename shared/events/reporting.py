@@ -30,6 +30,8 @@ class CoverageDeclared(Event):
     basis: Literal["recorded", "published", "assumed"]
     origin: str
     """Who says so, or where it is written."""
+    statement: str | None = None
+    """What is published beside the figure in words, such as a record since a year before any that is covered: quoted, never computed."""
 
 
 PUBLISHED = {COVERAGE: (CoverageDeclared,)}

@@ -50,6 +50,17 @@ def test_each_meeting_is_one_in_its_year_and_no_type_has_a_month_to_itself() -> 
         assert max(months.values()) <= max(3, count // 4), (crime_type, months)
 
 
+def test_the_record_since_2011_is_quoted_from_the_statistics() -> None:
+    quoted = [entry.body["statement"] for entry in years.centres() if "statement" in entry.body]
+    words = [
+        record["source"]["locator"]
+        for record in PUBLISHED
+        if record["id"] in ("coordination-centres-2024-total", "coordination-centres-first-year")
+    ]
+    assert len(quoted) == 1
+    assert all(phrase in quoted[0] for phrase in words)
+
+
 def test_what_is_not_published_is_not_declared_covered() -> None:
     declared = {(e.body["start"][:4], e.body["indicator"], e.body.get("crime_type")) for e in years.meetings() if e.service == "reporting"}
     assert ("2024", "iEJ1", None) in declared

@@ -70,7 +70,7 @@ async def hold(page: Page) -> None:
 
 async def correct_and_retract(page: Page) -> None:
     await page.get_by_role("link", name="Say it right").click()
-    await page.get_by_label("Ended").fill("2026-03-30T14:00")
+    await page.get_by_label("Finished").fill("2026-03-30T14:00")
     await page.get_by_label("Why?").select_option(label="Typing error")
     await page.get_by_role("button", name="Record the correction").click()
     await page.get_by_role("link", name="Take it back").click()

@@ -94,6 +94,19 @@ async def test_crime_types_overlap_and_are_never_summed(world) -> None:
     assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "crime_type")
 
 
+async def test_month_by_month_is_the_year_and_outside_of_it_nothing(world) -> None:
+    said = await world.figure("iEJ1", period="2024", by="month")
+    months = {row["month"]: int(row["value"]) for row in said["rows"]}
+    assert (list(months), sum(months.values())) == ([f"2024-{month:02}" for month in range(1, 13)], 640)
+    assert months["2024-03"] == int((await world.figure("iEJ1", period="2024-03"))["value"])
+    cut = await world.figure("iEJ1", period="2023-12-30/2024-01-02", by="month")
+    assert [(row["month"], row["reason"]) for row in cut["rows"]] == [("2023-12", "not covered"), ("2024-01", None)]
+    assert cut["rows"][1]["value"] == (await world.figure("iEJ1", period="2024-01-01"))["value"]
+    for period in (None, "2010-01-01/2024-01-01"):
+        refused = await world.ask("/indicators/iEJ1", by="month", **({"period": period} if period else {}))
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "period")
+
+
 async def test_one_retracted_is_one_less_from_now_on_and_was_there_before(world) -> None:
     subject, id = world.subjects[world.fraud.body["reference"]], uuid5(NAMESPACE_URL, world.fraud.key)
     before = datetime.now(UTC)

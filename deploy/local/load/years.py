@@ -1,5 +1,6 @@
 """The published years as single meetings and centres: reconstructed, so that the published sentences come out of counting."""
 
+import json
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -70,10 +71,19 @@ def _centre(year: str, number: int, types: list[str], opened: datetime) -> Entry
     return Entry("operations", "/recorded-centres", body, f"load:centres:{year}:{number}")
 
 
+def _quoted(ids: list[str]) -> str:
+    """The published words of these statistics, and what the first of them adds."""
+    records = {record["id"]: record for record in json.loads((DATA / "statistics.json").read_text(encoding="utf-8"))["records"]}
+    words = " … ".join(records[id_]["source"]["locator"] for id_ in ids)
+    return f"“{words}”. {records[ids[0]]['note']}".strip()
+
+
 def _coverage(given: dict[str, Any]) -> Iterator[Entry]:
     for covered in given["covered"]:
         year = covered["year"]
         span = {"start": f"{year}-01-01", "end": f"{year + 1}-01-01", "complete": True, "basis": covered["basis"], "origin": ORIGIN}
+        stated = "stated" in covered
+        span |= {"statement": _quoted(covered["stated"])} if stated else {}
         for mark in covered.get("types", [None]):
             body = {"indicator": covered["indicator"], **span, **({"crime_type": given["labels"][mark]} if mark else {})}
-            yield Entry("reporting", "/coverage", body, f"load:coverage:{covered['indicator']}:{year}:{mark}")
+            yield Entry("reporting", "/coverage", body, f"load:coverage:{covered['indicator']}:{year}:{mark}{':stated' * stated}")

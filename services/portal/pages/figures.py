@@ -1,17 +1,22 @@
 """Figures as pages show them, and how their owner wants to be asked for them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from services.portal.client import Reply
-from services.portal.domain import Json, decimal, share
+from services.portal.domain import Json, decimal, share, year_before
 from services.portal.pages.terms import TERMS
 from services.portal.pages.visit import Visit
 from services.portal.pages.wording import Wording
 
+GROWTH = {"iEJ1": "iEJ4", "iEJ3": "iEJ4"}
+"""Which indicator says how another grew."""
+ASSUMED = "assumed"
 BY_PARTICIPANT = "not counted by country; ask by participant"
+OVER_MONTHS = frozenset({"iEJ1", "iEJ5"})
+"""Headlines that count what took place; the others tell what holds at a moment."""
 Question = Mapping[str, str | None]
 
 
@@ -39,6 +44,11 @@ class Figure:
         """Shown as a percentage with a bar."""
         unit = str(self.reply.body.get("unit") or self.definition.get("unit"))
         return unit in {"share", "ratio", "1", "fraction"}
+
+    @property
+    def is_open(self) -> bool:
+        """May it stand in a file? What is assumed may not."""
+        return self.reply.body.get("basis") != ASSUMED
 
     @property
     def part(self) -> Decimal | None:
@@ -82,12 +92,13 @@ async def figures(visit: Visit, asked: Question) -> tuple[Reply, list[Figure]]:
 
 @dataclass(frozen=True, slots=True)
 class ByType:
-    """A figure of one crime type, with its share of the largest."""
+    """A figure of one crime type, with its share of the largest, and how it grew where that is known."""
 
     crime_type: str
     value: Decimal
     part: Decimal
     basis: str
+    growth: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +118,96 @@ async def by_crime_type(visit: Visit, code: str, asked: Question) -> Types:
     """The figure by crime type, the largest first; nothing where it is not counted so, or where one type was asked for."""
     if asked.get("crime_type"):
         return Types()
-    reply = await visit.desk.get("reporting", f"/indicators/{code}", **asked, by="crime_type")
+    reply, grown = await asyncio.gather(
+        visit.desk.get("reporting", f"/indicators/{code}", **asked, by="crime_type"),
+        visit.desk.get("reporting", f"/indicators/{GROWTH[code]}", **asked, by="crime_type") if code in GROWTH else _nothing(),
+    )
+    growth = {row["crime_type"]: row for row in grown.body.get("rows") or [] if row["value"] is not None}
     given = [row for row in reply.body.get("rows") or [] if row["value"] is not None] if reply.ok else []
     if reply.body.get("unit") != "count" or not given:
         return Types()
     largest = max(Decimal(row["value"]) for row in given) or Decimal(1)
-    rows = [ByType(row["crime_type"], Decimal(row["value"]), Decimal(row["value"]) / largest, str(row["basis"])) for row in given]
+    rows = [
+        ByType(code, value, value / largest, str(row["basis"]), growth.get(code))
+        for row in given
+        for code, value in [(str(row["crime_type"]), Decimal(row["value"]))]
+    ]
     distinct = reply.body.get("distinct")
     return Types(tuple(sorted(rows, key=lambda row: -row.value)), None if distinct is None else int(distinct))
+
+
+async def _nothing() -> Reply:
+    return Reply("reporting", 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A figure of one month, with its share of the largest; no value where it is not covered."""
+
+    month: str
+    value: Decimal | None
+    part: Decimal
+    basis: str
+
+
+async def by_month(visit: Visit, code: str, asked: Question) -> tuple[Month, ...]:
+    """The figure month by month; nothing where no period says for which months, or none of them has a value."""
+    if not asked.get("period"):
+        return ()
+    reply = await visit.desk.get("reporting", f"/indicators/{code}", **asked, by="month")
+    given = reply.body.get("rows") or [] if reply.ok and reply.body.get("unit") == "count" else []
+    values = [decimal(row["value"]) for row in given]
+    largest = max((value for value in values if value is not None), default=Decimal(0)) or Decimal(1)
+    months = [
+        Month(row["month"], value, (value or Decimal(0)) / largest, str(row["basis"])) for row, value in zip(given, values, strict=True)
+    ]
+    return tuple(months) if len(months) > 1 and any(month.value is not None for month in months) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A figure that stands above all others, with its months, the year before, and what was published beside it."""
+
+    figure: Figure
+    asked: Question
+    before: Figure | None
+    months: tuple[Month, ...]
+    statements: tuple[Json, ...]
+
+    @property
+    def growth(self) -> Decimal | None:
+        """In percent; nothing where either year is not covered."""
+        base = self.before.value if self.before else None
+        return None if self.figure.value is None or not base else 100 * (self.figure.value - base) / base
+
+
+async def headline(visit: Visit, definition: Json, asked: Question, coverage: Sequence[Json]) -> Headline:
+    """One of them."""
+    code, before = str(definition["code"]), year_before(asked.get("period"))
+    shown, months, earlier = await asyncio.gather(
+        figure(visit, definition, asked),
+        by_month(visit, code, asked) if code in OVER_MONTHS else _no_months(),
+        figure(visit, definition, {**asked, "period": before}) if before and code in OVER_MONTHS else _no_figure(),
+    )
+    return Headline(shown, asked, earlier, months, statements(coverage, code, asked))
+
+
+def statements(coverage: Sequence[Json], code: str, asked: Question) -> tuple[Json, ...]:
+    """What was published beside a figure of a year, in words."""
+    year = asked.get("period")
+    said = {row["statement"]: row for row in coverage if row["indicator"] == code and row["statement"] and row["start"][:4] == year}
+    return () if asked.get("country") or asked.get("crime_type") else tuple(said.values())
+
+
+async def _no_months() -> tuple[Month, ...]:
+    return ()
+
+
+async def _no_figure() -> None:
+    return None
+
+
+def latest_year(coverage: Sequence[Json], code: str) -> str | None:
+    """The last year that is covered, whole, for a figure of every country."""
+    whole = [row for row in coverage if row["indicator"] == code and row["complete"] and not row["crime_type"] and not row["country"]]
+    return max((row["start"][:4] for row in whole if row["start"].endswith("-01-01")), default=None)

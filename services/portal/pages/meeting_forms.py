@@ -82,7 +82,7 @@ COUNTRIES = Field("countries", "countries", N_("Countries taking part"), hint=N_
 FORMAT = Field("format", "choice", N_("Form"), "meeting_format", required=True)
 ZONE = Field("zone", "zone", N_("On whose clock"), hint=N_("The times above are read on this clock."), required=True)
 CLOCK = Field("zone", "zone", ZONE.label, hint=ZONE.hint, required=True, sent=False)
-STARTED, ENDED = Field("started", "moment", N_("Began"), required=True), Field("ended", "moment", N_("Ended"), required=True)
+STARTED, ENDED = Field("started", "moment", N_("Began"), required=True), Field("ended", "moment", N_("Finished"), required=True)
 REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=True)
 DESCRIBED = (TITLE, KIND, TYPES, COUNTRY, COUNTRIES)
 

@@ -8,7 +8,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from services.portal.domain import Json, chips
-from services.portal.pages.figures import Figure, by_crime_type, figure, figures
+from services.portal.pages.figures import (
+    ASSUMED,
+    OVER_MONTHS,
+    Figure,
+    by_crime_type,
+    by_month,
+    figure,
+    figures,
+    headline,
+    latest_year,
+    statements,
+)
 from services.portal.pages.lists import Filter, errors_of, said
 from services.portal.pages.lists import asked as asked_for
 from services.portal.pages.subjects import Subject, subjects
@@ -22,6 +33,8 @@ FILTERS = (
     Filter("crime_type", "choice", "crime_type"),
     Filter("asof", "asof"),
 )
+HEADLINES = ("iEJ1", "iEJ5", "iP1", "iP8")
+"""The four figures above all others: what took place, and on what it rests."""
 JUDGED_BY = (
     "value",
     "reason",
@@ -44,16 +57,37 @@ Code = Annotated[str, Path(pattern=r"^i[A-Z]{1,2}\d{1,2}$")]
 async def results(visit: Signed) -> Response:
     """Every figure there is, by area."""
     asked = asked_for(visit, FILTERS)
-    (catalogue, found), stream = await asyncio.gather(figures(visit, asked), visit.stream())
+    (catalogue, found), stream, coverage = await asyncio.gather(
+        figures(visit, asked), visit.stream(), visit.desk.everything("reporting", "/coverage")
+    )
     areas: dict[str, list[Figure]] = {}
     for each in found:
-        areas.setdefault(each.code.strip("i0123456789"), []).append(each)
+        if each.code not in HEADLINES:
+            areas.setdefault(each.code.strip("i0123456789"), []).append(each)
+    # What took place is asked for in a period: without one, in the latest year that is covered.
+    year = asked["period"] or latest_year(coverage.items, HEADLINES[0])
+    yearly = {**asked, "period": year}
+    headlines, types = await asyncio.gather(
+        asyncio.gather(
+            *(
+                headline(visit, each.definition, yearly if each.code in OVER_MONTHS else asked, coverage.items)
+                for code in HEADLINES
+                for each in found
+                if each.code == code
+            )
+        ),
+        by_crime_type(visit, HEADLINES[0], yearly),
+    )
     refused = next((each.reply for each in found if each.reply.status in {400, 422}), None)
     return visit.page(
         "results.html",
         422 if refused else 200,
         catalogue=catalogue,
         figures=found,
+        headlines=headlines,
+        year=year,
+        yearly=yearly,
+        types=types,
         areas=dict(sorted(areas.items(), reverse=True)),
         pipeline=_pipeline(found),
         fields=FILTERS,
@@ -75,15 +109,46 @@ def _pipeline(found: list[Figure]) -> list[tuple[Figure, Decimal]]:
 
 @router.get("/{lang}/results.csv")
 async def results_file(visit: Signed) -> Response:
-    """Every figure with what is needed to judge it."""
+    """Every figure with what is needed to judge it; what is assumed is left out of files."""
     catalogue, found = await figures(visit, asked_for(visit, FILTERS))
     if not catalogue.ok:
         return visit.page("unavailable.html", 503, reply=catalogue)
     say = visit.wording.say
     head = [say("Code"), say("Indicator"), say("Value"), say("Reason"), say("Numerator"), say("Denominator"), say("Unit"), say("Period")]
     head += [say("As of"), say("Complete until"), say("Provisional"), say("Basis"), say("Formula version")]
-    rows = [[each.code, each.title(visit.wording), *(each.reply.body.get(name) for name in JUDGED_BY)] for each in found]
+    rows = [[each.code, each.title(visit.wording), *(each.reply.body.get(name) for name in JUDGED_BY)] for each in found if each.is_open]
     return visit.csv("results", [head, *rows])
+
+
+@router.get("/{lang}/results/{code}/months.csv")
+async def months_file(visit: Signed, code: Code) -> Response:
+    """The figure month by month; what is assumed is left out of files."""
+    found = await by_month(visit, code, asked_for(visit, FILTERS))
+    say = visit.wording.say
+    head = [say("Code"), say("Month"), say("Value"), say("Basis"), say("Read at")]
+    return visit.csv(
+        f"months-{code}", [head, *([code, row.month, row.value, row.basis, visit.now] for row in found if row.basis != ASSUMED)]
+    )
+
+
+@router.get("/{lang}/results/{code}/crime-types.csv")
+async def types_file(visit: Signed, code: Code) -> Response:
+    """The figure by crime type, never added up; what is assumed is left out of files."""
+    found, say = await by_crime_type(visit, code, asked_for(visit, FILTERS)), visit.wording.say
+    head = [say("Code"), say("Crime type"), say("Value"), say("Growth"), say("Basis"), say("Read at")]
+    rows = [
+        [
+            code,
+            visit.wording.term("crime_type", row.crime_type),
+            row.value,
+            row.growth["value"] if row.growth else None,
+            row.basis,
+            visit.now,
+        ]
+        for row in found.rows
+        if row.basis != ASSUMED
+    ]
+    return visit.csv(f"crime-types-{code}", [head, *rows])
 
 
 @router.get("/{lang}/results/{code}")
@@ -91,13 +156,16 @@ async def evidence(visit: Signed, code: Code) -> Response:
     """What a figure counts, item by item."""
     asked, part = asked_for(visit, FILTERS), visit.filters.get("part")
     after = visit.request.query_params.get("after")
-    catalogue, stream = await asyncio.gather(visit.desk.get("reporting", "/indicators"), visit.stream())
+    catalogue, stream, coverage = await asyncio.gather(
+        visit.desk.get("reporting", "/indicators"), visit.stream(), visit.desk.everything("reporting", "/coverage")
+    )
     shown = await figure(visit, next((each for each in catalogue.items if each["code"] == code), {"code": code}), asked)
     if shown.reply.status == 404:
         raise Missing
-    items, types = await asyncio.gather(
+    items, types, months = await asyncio.gather(
         visit.desk.get("reporting", f"/indicators/{code}/evidence", **shown.question, part=part, limit=SHOWN, after=after),
         by_crime_type(visit, code, shown.question),
+        by_month(visit, code, shown.question),
     )
     about = await subjects(visit, items.items)
     parts = [str(each) for each in shown.definition.get("parts") or []]
@@ -106,6 +174,8 @@ async def evidence(visit: Signed, code: Code) -> Response:
         figure=shown,
         items=items,
         types=types,
+        months=months,
+        statements=statements(coverage.items, code, asked),
         rows=items.items if after or items.following else _by_name(visit.wording, items.items, about),
         about=about,
         filters={**asked, "part": part},

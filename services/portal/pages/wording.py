@@ -90,6 +90,10 @@ class Wording:
         """A number, at most two decimals."""
         return numbers.format_decimal(value, format="#,##0.##", locale=self.locale)
 
+    def decimal(self, value: object) -> Decimal:
+        """A decimal string of the APIs as a number."""
+        return domain.decimal(value) or Decimal(0)
+
     def percent(self, value: Decimal | float) -> str:
         """A share between 0 and 1, at most one decimal."""
         return numbers.format_percent(value, format="#,##0.#\u202f%" if self.language == "fr" else "#,##0.#%", locale=self.locale)
@@ -104,6 +108,11 @@ class Wording:
         """A date; nothing readable gives an empty text."""
         found = value if isinstance(value, date) else domain.moment(value)
         return dates.format_date(found, format="d MMM y", locale=self.locale) if found else ""
+
+    def month(self, value: object) -> str:
+        """A month and its year, from `2024-03`."""
+        found = domain.moment(f"{value}-01")
+        return dates.format_date(found, format="LLLL y", locale=self.locale) if found else str(value)
 
     def clock(self, value: object) -> str:
         """A date and a time of day in 24 hours, with its zone."""

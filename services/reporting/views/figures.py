@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting.domain import Indicator, Part, flags_of, value_of, years_before
+from services.reporting.domain import Indicator, Part, flags_of, months, value_of, years_before
 from services.reporting.views import indicators
 from services.reporting.views.covered import Basis, since, standing
 from services.reporting.views.question import Question
@@ -75,6 +75,18 @@ class Breakdown(Answer):
     """How many subjects there are, each once; null where that is not covered."""
     overlap_ratio: str | None
     """Sum of the rows over `distinct`: in how many rows a subject stands on average."""
+
+
+class MonthRow(Counted):
+    """The figure of one month (UTC); of a state, as it was at the month's end."""
+
+    month: str
+
+
+class Series(Answer):
+    """Month by month, in order."""
+
+    rows: list[MonthRow]
 
 
 class Evidence(BaseModel):
@@ -198,6 +210,13 @@ async def by_crime_type(tx: AsyncConnection, question: Question, frame: Answer) 
     shown = [row for row in rows if question.crime_types or row.reason != "not covered"]
     total = await distinct(tx, question)
     return Breakdown(**frame.model_dump(), rows=shown, distinct=total, overlap_ratio=_overlap(shown, total))
+
+
+async def by_month(tx: AsyncConnection, question: Question, frame: Answer) -> Series:
+    """A row for each month of the period."""
+    asked = [replace(question, period=month) for month in months(question.period)]
+    rows = [MonthRow(month=each.period.text, **(await _counted(tx, each)).model_dump()) for each in asked]
+    return Series(**frame.model_dump(), rows=rows)
 
 
 async def distinct(tx: AsyncConnection, question: Question) -> str | None:

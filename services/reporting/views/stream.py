@@ -52,6 +52,8 @@ class Coverage(BaseModel):
     complete: bool
     basis: Basis
     origin: str
+    statement: str | None
+    """What is published beside the figure in words; quoted, not computed."""
     version: int
     recorded_at: datetime
 
