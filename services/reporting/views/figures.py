@@ -215,7 +215,7 @@ async def by_crime_type(tx: AsyncConnection, question: Question, frame: Answer) 
 async def by_month(tx: AsyncConnection, question: Question, frame: Answer) -> Series:
     """A row for each month of the period."""
     asked = [replace(question, period=month) for month in months(question.period)]
-    rows = [MonthRow(month=each.period.text, **(await _counted(tx, each)).model_dump()) for each in asked]
+    rows = [MonthRow(month=each.period.text, **(await counted(tx, each)).model_dump()) for each in asked]
     return Series(**frame.model_dump(), rows=rows)
 
 
