@@ -81,10 +81,11 @@ async def transaction(request: Request) -> AsyncIterator[AsyncConnection]:
 Tx = Annotated[AsyncConnection, Depends(transaction, scope="function")]
 
 
-def value_refused(error: DBAPIError) -> bool:
+def value_refused(error: DBAPIError | asyncpg.PostgresError) -> bool:
     """Is the value to blame? Class 22: the data; 54: too long for an index, too deep; a text with NUL never reaches the server as such."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith(("22", "54")) or (not state and "invalid" in str(error.orig).lower())
+    told = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(told, "sqlstate", None) or ""
+    return state.startswith(("22", "54")) or (not state and "invalid" in str(told).lower())
 
 
 def migrate(tables: MetaData) -> None:

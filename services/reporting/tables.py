@@ -33,8 +33,7 @@ facts = Table(
     Column("causationid", Uuid),
     Column("corrects", Uuid),
     Column("data", JSONB, nullable=False),
-    UniqueConstraint("source", "id"),
-    Index("ix_facts_id", "id"),
+    UniqueConstraint("id", "source"),
     Index("ix_facts_topic_subject", "topic", "subject"),
     Index("ix_facts_corrects", "corrects"),
 )

@@ -1,28 +1,26 @@
-"""Records as rows of facts.
+"""A batch of records folded into facts.
 
-Every record is exactly one of four: folded, a duplicate, parked with its reason, or skipped. An unknown type whose service is
-one of ours, or a major of a known type that is newer than this release, is parked: it may count once we can read it.
-What is said by nobody we know is skipped unread.
+Every record is exactly one of four: folded, a duplicate, parked with its reason, or skipped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting.domain import instance_of
 from services.reporting.projections import gaps
-from services.reporting.projections.rows import Row, arrays
+from services.reporting.projections.judge import row_of
+from services.reporting.projections.rows import COLUMNS, Row
 from shared import db
-from shared.events import Attributes, Event, Malformed, decoder
+from shared.events import Malformed
 from shared.offsets import Outcome, Record
-from shared.records import known
 
-Place = tuple[str, int, int]
+Good = list[tuple[Record, Row]]
+Partition = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -42,10 +40,10 @@ class Folded:
 async def fold(tx: AsyncConnection, records: Sequence[Record]) -> Folded:
     """Take a batch in; one bad record never harms its neighbours."""
     folded = Folded()
-    good: list[tuple[Record, Row]] = []
+    good: Good = []
     for record in records:
         try:
-            row = _row(record)
+            row = row_of(record)
         except Malformed as reason:
             folded.park(record, str(reason))
             continue
@@ -57,91 +55,14 @@ async def fold(tx: AsyncConnection, records: Sequence[Record]) -> Folded:
     return folded
 
 
-def _row(record: Record) -> Row | None:
-    """A record as a row; None where it is not ours to know; raises `Malformed` with the reason."""
-    if record.value is None:
-        raise Malformed("tombstone on a fact topic")
-    if not record.value:
-        raise Malformed("value is empty")
-    met = known(record)
-    if met is None:
-        return None
-    said, event = met
-    data, corrects = _read(event, record.value)
-    return _said(said, record) | {"data": data, "corrects": corrects}
-
-
-def _read(event: type[Event], value: bytes) -> tuple[str, Any]:
-    """The value as text, and which event it corrects; raises `Malformed`."""
-    try:
-        # All of it: what decodes the fields we know passes over the rest unread.
-        data = value.decode()
-        payload = decoder(event)(value)
-    except UnicodeDecodeError as error:
-        raise Malformed("value is not UTF-8") from error
-    except RecursionError as error:
-        raise Malformed("value is nested too deeply") from error
-    return data, getattr(payload, "corrects", None)
-
-
-def _said(said: Attributes, record: Record) -> Row:
-    return {
-        "source": said.source,
-        "subject": said.subject,
-        "aggversion": said.aggversion,
-        "id": said.id,
-        "type": said.type,
-        "topic": record.topic,
-        "partition": record.partition,
-        "offset": record.offset,
-        "time": _utc("time", said.time),
-        "recordedtime": _utc("recordedtime", said.recordedtime),
-        "country": said.country,
-        "instance": instance_of(said.source),
-        "mode": said.mode,
-        "classification": said.classification,
-        "actor": said.actor,
-        "correlationid": said.correlationid,
-        "causationid": said.causationid,
-    }
-
-
-def _utc(name: str, at: datetime) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise Malformed(f"attribute {name} lies outside of every calendar") from error
-
-
-_TYPES = {
-    "source": "text", "subject": "uuid", "aggversion": "int", "id": "uuid", "type": "text", "topic": "text", "partition": "int",
-    "offset": "bigint", "time": "timestamptz", "recordedtime": "timestamptz", "country": "text", "instance": "text", "mode": "text",
-    "classification": "text", "actor": "text", "correlationid": "uuid", "causationid": "uuid", "corrects": "uuid", "data": "jsonb",
-}  # fmt: skip
-_KEY = ("source", "subject", "aggversion", "id")
-
-
-def _arrays(*names: str) -> str:
-    return ", ".join(f"CAST(CAST(:{name} AS text[]) AS {_TYPES[name]}[])" for name in names)
-
-
-_COLUMNS = ", ".join(f'"{name}"' for name in _TYPES)
-_INSERT = text(
-    f'INSERT INTO facts ({_COLUMNS}) SELECT * FROM unnest({_arrays(*_TYPES)}) ON CONFLICT DO NOTHING RETURNING topic, partition, "offset"'  # noqa: S608 - names of ours
-)
-_KNOWN = text(
-    f"SELECT n FROM unnest({_arrays(*_KEY)}) WITH ORDINALITY AS met ({', '.join(_KEY)}, n) JOIN facts USING ({', '.join(_KEY)})"  # noqa: S608 - names of ours
-)
-
-
-async def _keep(tx: AsyncConnection, good: list[tuple[Record, Row]], folded: Folded) -> None:
+async def _keep(tx: AsyncConnection, good: Good, folded: Folded) -> None:
     """All at once; where PostgreSQL refuses a value, one by one, so that only that one is parked."""
     if not good:
         return
     try:
         async with tx.begin_nested():
-            inserted = await _insert(tx, [row for _, row in good])
-    except DBAPIError as error:
+            kept = await _copy(tx, [row for _, row in good])
+    except (DBAPIError, asyncpg.PostgresError) as error:
         if not db.value_refused(error):
             raise
         if len(good) == 1:
@@ -152,35 +73,53 @@ async def _keep(tx: AsyncConnection, good: list[tuple[Record, Row]], folded: Fol
         await _keep(tx, good[:half], folded)
         await _keep(tx, good[half:], folded)
         return
-    _count(good, inserted, folded)
-    await _met_again(tx, [(record, row) for record, row in good if _place(record) not in inserted], folded)
-    await gaps.found(tx, [row for record, row in good if _place(record) in inserted])
+    await _met_again(tx, _count(good, kept, folded.outcome), folded)
 
 
-def _count(good: list[tuple[Record, Row]], inserted: set[Place], folded: Folded) -> None:
-    outcome = folded.outcome
+# COPY takes rows in at a third of what parameters cost, but knows no ON CONFLICT: they come in beside the facts first.
+_COMING = text("CREATE TEMPORARY TABLE IF NOT EXISTS coming (LIKE facts) ON COMMIT DELETE ROWS")
+_KEEP = text(f"""WITH new AS (
+    INSERT INTO facts ({COLUMNS}) SELECT {COLUMNS} FROM coming ON CONFLICT DO NOTHING
+    RETURNING source, subject, aggversion, topic, partition, "offset"
+), {gaps.FOUND} SELECT topic, partition, array_agg("offset") FROM new GROUP BY topic, partition""")  # noqa: S608 - names of ours
+
+
+async def _copy(tx: AsyncConnection, rows: Sequence[Row]) -> dict[Partition, set[int]]:
+    """Keep what is new; its places."""
+    await tx.execute(_COMING)
+    driver: Any = (await tx.get_raw_connection()).driver_connection
+    await driver.copy_records_to_table("coming", records=rows, columns=Row._fields)
+    return {(topic, partition): set(offsets) for topic, partition, offsets in await tx.execute(_KEEP)}
+
+
+def _count(good: Good, kept: Mapping[Partition, set[int]], outcome: Outcome) -> Good:
+    """Note what was kept, and how far we know; returns those that were met again."""
+    again: Good = []
+    for partition, offsets in kept.items():
+        outcome.folded[partition] += len(offsets)
     for record, row in good:
-        key, recorded = (record.topic, record.partition), row["recordedtime"]
-        outcome.folded[key] += _place(record) in inserted
-        outcome.recordedtime[key] = max(recorded, outcome.recordedtime.get(key, recorded))
+        partition = (record.topic, record.partition)
+        if record.offset not in kept.get(partition, ()):
+            again.append((record, row))
+        known = outcome.recordedtime.get(partition)
+        if known is None or known < row.recordedtime:
+            outcome.recordedtime[partition] = row.recordedtime
+    return again
 
 
-async def _met_again(tx: AsyncConnection, again: list[tuple[Record, Row]], folded: Folded) -> None:
+_KNOWN = text("""SELECT n FROM unnest(CAST(:source AS text[]), CAST(:subject AS uuid[]), CAST(:aggversion AS int[]), CAST(:id AS uuid[]))
+    WITH ORDINALITY AS met (source, subject, aggversion, id, n) JOIN facts USING (source, subject, aggversion, id)""")
+
+
+async def _met_again(tx: AsyncConnection, again: Good, folded: Folded) -> None:
     """What was there before: the very same event is a duplicate, another one in its place is a conflict."""
     if not again:
         return
-    known = set((await tx.execute(_KNOWN, arrays([row for _, row in again], _KEY))).scalars())
+    keys = {name: [getattr(row, name) for _, row in again] for name in ("source", "subject", "aggversion", "id")}
+    known = set((await tx.execute(_KNOWN, keys)).scalars())
     for n, (record, _) in enumerate(again, 1):
         if n in known:
             folded.outcome.duplicates[record.topic, record.partition] += 1
         else:
             folded.conflicts += 1
             folded.park(record, "conflict: another event has this source, subject and aggversion, or this id")
-
-
-async def _insert(tx: AsyncConnection, rows: list[Row]) -> set[Place]:
-    return {(t, p, o) for t, p, o in await tx.execute(_INSERT, arrays(rows, _TYPES))}
-
-
-def _place(record: Record) -> Place:
-    return record.topic, record.partition, record.offset

@@ -1,11 +1,32 @@
-"""Rows on their way into PostgreSQL: a column at a time, so that a batch of any size is one statement with few parameters."""
+"""A fact's row, in the order of its columns: what is copied into PostgreSQL is a plain tuple."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
-Row = dict[str, Any]
+
+class Row(NamedTuple):
+    """One fact."""
+
+    source: str
+    subject: UUID
+    aggversion: int
+    id: UUID
+    type: str
+    topic: str
+    partition: int
+    offset: int
+    time: datetime
+    recordedtime: datetime
+    country: str | None
+    instance: str
+    mode: str
+    classification: str
+    actor: str | None
+    correlationid: UUID | None
+    causationid: UUID | None
+    corrects: UUID | None
+    data: str
 
 
-def arrays(rows: Sequence[Row], names: Iterable[str]) -> dict[str, list[str | None]]:
-    """Each named column as an array of texts, which the statement casts to what they are."""
-    return {name: [None if row[name] is None else str(row[name]) for row in rows] for name in names}
+COLUMNS = ", ".join(f'"{name}"' for name in Row._fields)
