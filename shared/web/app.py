@@ -15,7 +15,7 @@ from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared import auth, db, idempotency, kafka, log, outbox, watch
+from shared import auth, db, idempotency, kafka, log, relay, watch
 from shared.events import Event
 from shared.metrics import Metrics
 from shared.settings import ServiceSettings
@@ -99,7 +99,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     work += [partial(task, app) for task in state.tasks]
     if state.publishes:
         servers, url = state.settings.kafka_servers, db.direct_url(state.engine, state.search_path)
-        work.append(lambda: outbox.relay(url, servers, state.service, state.wake, state.metrics))
+        work.append(lambda: relay.relay(url, servers, state.service, state.wake, state.metrics))
     tasks = [asyncio.create_task(_alive(job)) for job in work]
     yield
     for task in tasks:
