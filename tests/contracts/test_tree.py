@@ -117,6 +117,16 @@ def test_paths_in_prose_exist() -> None:
             assert (ROOT / path).exists(), f"{page.relative_to(ROOT)}: {path}"
 
 
+@pytest.mark.parametrize("folder", sorted(ROOT.glob("services/*/migrations/versions")), ids=lambda folder: folder.parts[-3])
+def test_migrations_are_one_line(folder: Path) -> None:
+    """Two that were written at the same time have one number: the service would not start."""
+    files = sorted(folder.glob("[0-9]*.py"))
+    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
+    for number, file in enumerate(files):
+        said = re.findall(r"^(?:down_)?revision = (.+)$", file.read_text(), re.MULTILINE)
+        assert said == [f'"{number + 1:04}"', f'"{number:04}"' if number else "None"], file.name
+
+
 def test_decisions_have_their_headings_and_numbers() -> None:
     records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     assert [int(file.name[:4]) for file in records] == list(range(1, len(records) + 1))

@@ -5,8 +5,8 @@ With the source in front, as it was, the planner took it for whatever names a so
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 # Frozen as it was: tables.py moves on, this does not.
 STATEMENTS = """
