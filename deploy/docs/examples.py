@@ -18,6 +18,12 @@ KNOWN: dict[str, Any] = {
     "crime_types": ["cybercrime", "money-laundering"],
     "format": "hybrid",
     "form": "both",
+    "agencies": [{"institution_kind": "police", "country": "AL", "role": "lead"}],
+    "agency": {"institution_kind": "police", "country": "AL", "role": "lead"},
+    "results": [{"country": "AL", "measure_kind": "arrest", "total": 12}],
+    "measure_kind": "seizure_asset",
+    "amount": {"amount_minor": 1250000, "currency": "EUR", "exponent": 2},
+    "ready": ["AL"],
     "delegations": [{"country": "AL", "categories": ["prosecutor"], "seats": 2}],
     "networks": [str(uuid5(NAMESPACE_URL, "concord:example:contacts.network.v1"))],
     "domain": ["cybercrime"],
@@ -68,6 +74,7 @@ KINDS = {
     "structure": "ilecu",
     "tool": "handbook",
     "meeting": "coordination_case",
+    "operation": "task_force",
 }
 
 OF: dict[tuple[str, str], Any] = {
@@ -116,6 +123,8 @@ def _value(aggregate: str, name: str, annotation: Any) -> Any:
     kinds = _plain(annotation)
     if name == "categories":
         return ["prosecutor"] if kinds.startswith("list") else {"prosecutor": 2}
+    if name == "countries" and "Place" in str(annotation):
+        return [{"country": "AL", "zone": "Europe/Tirane"}]
     if name == "languages" and "LanguageSkill" in str(annotation):
         return [{"code": "en", "level": "working"}]
     if name in KNOWN:

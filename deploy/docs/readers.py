@@ -69,7 +69,7 @@ def _foreign(event: type[Event], root: Path) -> list[Source]:
 
 def _mentions(event: type[Event], source: Source) -> Iterator[Place]:
     for line, name in source.imports:
-        if name in (event.__name__, f"{event.__module__}.PUBLISHED"):
+        if name in (event.__name__, f"shared.events.{publisher(event)}.PUBLISHED"):
             yield Place(source.service, source.file, line)
     for line, text in source.strings:
         if event.type in text or any(event.type.startswith(start) for start in _beginnings(text)):

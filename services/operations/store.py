@@ -10,19 +10,24 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.operations.domain import Centre
-from services.operations.tables import centres, steps
+from services.operations.domain import ActionDay, Centre, Operation
+from services.operations.tables import action_days, centres, operations, steps, word
 from shared import rows
+from shared.errors import Invalid
 
-T = TypeVar("T", bound=Centre)
-KEPT: Mapping[type, tuple[Table, TypeAdapter[Any]]] = {Centre: (centres, TypeAdapter(Centre))}
+T = TypeVar("T", Operation, ActionDay, Centre)
+KEPT: Mapping[type, tuple[Table, TypeAdapter[Any]]] = {
+    Operation: (operations, TypeAdapter(Operation)),
+    ActionDay: (action_days, TypeAdapter(ActionDay)),
+    Centre: (centres, TypeAdapter(Centre)),
+}
 """Where things of a kind are kept, and how they are written down whole."""
 
 
 async def load(tx: AsyncConnection, kind: type[T], id_: UUID) -> T:
     """One of a kind, locked; raises `NotFound`."""
     table, whole = KEPT[kind]
-    found: T = whole.validate_python((await rows.locked(tx, table, id_, kind.__name__.lower())).whole)
+    found: T = whole.validate_python((await rows.locked(tx, table, id_, word(table))).whole)
     return found
 
 
@@ -30,8 +35,8 @@ async def save(tx: AsyncConnection, kept: T) -> None:
     """Keep the newest state; raises `Conflict` where a new one's reference is known already."""
     table, life = KEPT[type(kept)][0], kept.life
     row = {name: getattr(life, name) for name in ("id", "reference", "country", "state", "exercise", "version", "recorded_at")}
-    row |= {"kind": kept.work.form, "crime_types": list(kept.work.crime_types), "countries": list(kept.work.countries)}
-    row |= {"at": kept.at, "whole": _whole(kept)}
+    row |= {"kind": kept.kind, "crime_types": list(kept.crime_types), "countries": list(kept.countries), "at": kept.at}
+    row |= {"whole": _whole(kept)} | ({"operation": kept.operation} if isinstance(kept, ActionDay) else {})
     await rows.save(tx, table, row, new=life.version == 1)
 
 
@@ -43,6 +48,13 @@ async def remember(tx: AsyncConnection, kept: T) -> None:
 
 def _whole(kept: T) -> Any:
     return KEPT[type(kept)][1].dump_python(kept, mode="json")
+
+
+async def require_day(tx: AsyncConnection, operation: Operation, id_: UUID) -> None:
+    """Raises `Invalid` where the operation has no such action day."""
+    wanted = select(action_days.c.id).where(action_days.c.id == id_, action_days.c.operation == operation.life.id)
+    if (await tx.execute(wanted)).first() is None:
+        raise Invalid("action_day_ref", "is no action day of this operation")
 
 
 async def add_step(tx: AsyncConnection, after: T, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:

@@ -1,6 +1,8 @@
 """Where operations keeps what it owns; every step stays."""
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid
+from typing import Any
+
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared import db, idempotency, outbox
@@ -10,7 +12,7 @@ outbox.table(metadata)
 idempotency.table(metadata)
 
 
-def _living(name: str) -> Table:
+def _living(name: str, *more: Column[Any]) -> Table:
     """Things of one kind: the whole of each, and what lists look for."""
     return Table(
         name,
@@ -18,7 +20,7 @@ def _living(name: str) -> Table:
         Column("id", Uuid, primary_key=True),
         Column("reference", Text, unique=True),
         Column("country", Text),
-        Column("kind", Text, nullable=False),
+        Column("kind", Text),
         Column("state", Text, nullable=False),
         Column("exercise", Boolean, nullable=False),
         Column("crime_types", ARRAY(Text), nullable=False),
@@ -27,10 +29,13 @@ def _living(name: str) -> Table:
         Column("whole", JSONB, nullable=False),
         Column("version", Integer, nullable=False),
         Column("recorded_at", DateTime(timezone=True), nullable=False),
+        *more,
         Index(f"ix_{name}_at_id", "at", "id"),
     )
 
 
+operations = _living("operations")
+action_days = _living("action_days", Column("operation", Uuid, ForeignKey("operations.id"), nullable=False, index=True))
 centres = _living("centres")
 
 steps = Table(
@@ -45,3 +50,8 @@ steps = Table(
     Column("corrects", Uuid),
     Column("reason", Text),
 )
+
+
+def word(table: Table) -> str:
+    """What a row of it is called."""
+    return table.name.removesuffix("s").replace("_", " ")

@@ -14,7 +14,7 @@ from services.reporting import commands, domain
 from services.reporting.views import figures, indicators, scoreboard, stream
 from services.reporting.views.covered import standing
 from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure, Series
-from services.reporting.views.question import Question
+from services.reporting.views.question import Dimension, Question
 from services.reporting.views.scoreboard import Scoreboard
 from services.reporting.views.stream import Coverage, Fact, Stream
 from shared import web
@@ -77,11 +77,13 @@ def _question(
     ] = None,
     crime_group: Annotated[one_of("crime_group") | None, Query(description="About any type of the group, each once")] = None,  # type: ignore[valid-type]
     partner_kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
+    kind: one_of("operation_kind") | None = None,  # type: ignore[valid-type]
+    measure_kind: one_of("measure_kind") | None = None,  # type: ignore[valid-type]
     asof: KnownAt = None,
 ) -> Question:
     now = datetime.now(UTC)
     when, known = domain.period(period, now), domain.asof(asof, now)
-    return Question(indicator, when, known, country, participant, partner_kind, _crime_types(crime_type, crime_group))
+    return Question(indicator, when, known, country, participant, partner_kind, _crime_types(crime_type, crime_group), kind, measure_kind)
 
 
 def _crime_types(given: str | None, group: str | None) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ async def get_indicator(
     tx: Tx,
     question: Asked,
     by: Annotated[
-        Literal["crime_type", "month"] | None, Query(description="A row for each; of crime types rows overlap, there is no total")
+        Dimension | Literal["month"] | None, Query(description="A row for each; of crime types rows overlap, there is no total")
     ] = None,
     aggregate: Annotated[Literal["sum"] | None, Query(description="Refused: crime types overlap")] = None,
 ) -> Figure | Breakdown | Series:
@@ -137,7 +139,7 @@ async def get_indicator(
     frame = await figures.answer(tx, question, until, provisional, link)
     if by == "month":
         return await figures.by_month(tx, question, frame)
-    return await (figures.by_crime_type(tx, question, frame) if by else figures.figure(tx, question, frame))
+    return await (figures.broken_down(tx, question, by, frame) if by else figures.figure(tx, question, frame))
 
 
 @router.get("/indicators/{code}/evidence", responses=CSV, response_model=Page[Evidence])

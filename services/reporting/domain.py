@@ -118,13 +118,15 @@ class Indicator:
     title: Mapping[str, str]
     formula: str
     parts: Mapping[Part, str]
-    """Part -> SQL that selects event_id, type, subject (what is counted), time."""
+    """Part -> SQL that selects event_id, type, subject, time, counted; and amount, where that is what is reduced."""
     topics: tuple[str, ...] = ()
     filters: frozenset[str] = frozenset()
-    """By what it can be narrowed: country (whose achievement), participant, partner_kind, crime_type."""
+    """By what it can be narrowed: country (whose achievement), participant, partner_kind, crime_type, kind, measure_kind."""
     over: Literal["state", "period"] = "state"
     """What holds at the period's end, or what began within it."""
     unit: Literal["count", "share", "percent"] = "count"
+    reduced_by: Literal["count", "sum", "median"] = "count"
+    """What is made of the rows: how many counted things, or the sum or the median of their amounts."""
     denominator: int | None = None
     """A fixed denominator, where the formula has one."""
     crime_group: str | None = None
@@ -136,13 +138,14 @@ class Indicator:
     needs_coverage: bool = False
     needs_country: bool = False
     needs_crime_type: bool = False
+    needs_measure_kind: bool = False
     version: int = 1
 
 
-def value_of(numerator: int, denominator: int | None, unit: str) -> str | None:
+def value_of(numerator: Decimal | int, denominator: Decimal | int | None, unit: str) -> str | None:
     """Count, share, or growth in percent as a decimal string; compared with nothing it is not zero but unknown."""
     if denominator is None:
-        return str(numerator)
+        return format(Decimal(numerator).normalize(), "f")
     if denominator == 0:
         return None
     value = Decimal(numerator) / Decimal(denominator)
@@ -152,14 +155,14 @@ def value_of(numerator: int, denominator: int | None, unit: str) -> str | None:
     return format(value.quantize(Decimal("0.000001"), ROUND_HALF_EVEN).normalize(), "f")
 
 
-TRUE: Mapping[str, Callable[[int, int], bool]] = {
+TRUE: Mapping[str, Callable[[Decimal | int, Decimal | int], bool]] = {
     "more than doubled": lambda counted, base: counted > 2 * base > 0,
     "more than half": lambda counted, whole: 2 * counted > whole,
 }
 """When something is said in words of a value (iEJ4, iEJ8): as a truth, not by rounding."""
 
 
-def flags_of(numerator: int, denominator: int | None, says: Sequence[str]) -> list[str]:
+def flags_of(numerator: Decimal | int, denominator: Decimal | int | None, says: Sequence[str]) -> list[str]:
     """What may be said in words of one value."""
     return [word for word in says if denominator is not None and word in TRUE and TRUE[word](numerator, denominator)]
 

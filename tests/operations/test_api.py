@@ -37,6 +37,99 @@ async def said(app: FastAPI, subject: str) -> list[dict[str, Any]]:
         return [{"topic": r.topic, **r.headers, "data": json.loads(r.value)} for r in rows]
 
 
+OPERATION = {"country": "NL", "kind": "task_force", "title": {"en": "North"}, "crime_types": ["cybercrime"], "countries": ["AL"]}
+
+
+async def test_an_operation_from_its_proposal_to_a_correction_that_lowers_what_is_counted(done: Any, app: FastAPI) -> None:
+    agencies = [{"institution_kind": "police", "country": "NL", "role": "lead"}]
+    made = await done("/operations", {**OPERATION, "agencies": agencies, "mandate_from": "2026-01-10"}, 201)
+    assert (made["state"], made["at"], made["countries"]) == ("proposed", "2026-01-10T00:00:00Z", ["AL", "NL"])
+    path = f"/operations/{made['id']}"
+    await done(f"{path}/approve", None)
+    await done(f"{path}/agencies", {"institution_kind": "customs", "country": "AL"})
+    launched = await done(f"{path}/launch", {"launched": "2026-01-12T08:00:00Z"})
+    places = [{"country": "NL", "zone": "Europe/Amsterdam"}, {"country": "AL", "zone": "Europe/Tirane"}]
+    day = await done(f"{path}/action-days", {"title": {"en": "Day"}, "t_zero": "2026-02-03T05:00:00+01:00", "places": places}, 201)
+    for country in ("NL", "AL"):
+        await done(f"/action-days/{day['id']}/confirm", {"country": country})
+    await done(f"/action-days/{day['id']}/go", {"began": "2026-02-03T04:00:00Z"})
+    ended = await done(f"/action-days/{day['id']}/end", {"ended": "2026-02-03T14:00:00Z"})
+    assert (ended["state"], ended["ready"], ended["operation"]) == ("ended", ["AL", "NL"], made["id"])
+    arrests = {"country": "NL", "measure_kind": "arrest", "total": 12, "action_day_ref": day["id"]}
+    await done(f"{path}/results", arrests)
+    await done(f"{path}/results/certify", {"country": "NL"})
+    over = await done(f"{path}/complete", {"ended": "2026-02-10T08:00:00Z"})
+    (result,) = over["results"]
+    assert (result["certified"]["total"], over["state"], [row["id"] for row in over["action_days"]]) == (12, "completed", [day["id"]])
+    correction = {**arrests, "total": 10, "corrects": result["certified_event"], "reason": "duplicate"}
+    corrected = await done(f"{path}/results/correct", correction)
+    assert corrected["results"][0]["certified"]["total"] == 10
+    last = corrected["results"][0]["certified_event"]
+    await done(f"{path}/results/correct", {**correction, "total": 9, "corrects": last})
+    right = await done(f"{path}/correct", {"corrects": over["completed_event"], "ended": "2026-02-11T08:00:00Z", "reason": "wrong_date"})
+    assert (right["ended"], right["launched"]) == ("2026-02-11T08:00:00Z", launched["launched"])
+    await done(f"{path}/evaluate", {"evaluated": "2026-03-01T08:00:00Z"})
+    facts = await said(app, made["id"])
+    steps = "proposed approved agency_joined launched result_reported result_certified completed result_corrected result_corrected"
+    assert [fact["ce_type"].split(".")[2] for fact in facts] == [*steps.split(), "corrected", "evaluated"]
+    assert [fact["ce_aggversion"] for fact in facts] == [str(n) for n in range(1, 12)]
+    assert [fact["data"]["results"][0]["total"] for fact in facts[5:]] == [12, 12, 10, 9, 9, 9]
+    assert (facts[6]["ce_time"], facts[6]["ce_id"]) == ("2026-02-10T08:00:00.000Z", over["completed_event"])
+    assert {fact["ce_type"].split(".")[2] for fact in await said(app, day["id"])} == {"planned", "ready_confirmed", "go", "ended"}
+
+
+async def test_an_operation_known_only_afterwards_brings_its_certified_results(ask: Any, done: Any, app: FastAPI) -> None:
+    told = [{"country": "NL", "measure_kind": "arrest", "total": 4}, {"country": "AL", "measure_kind": "search", "total": 7}]
+    body = {**OPERATION, "reference": f"o-{uuid4().hex[:8]}", "launched": "2024-01-12T08:00:00Z", "ended": "2024-02-12T08:00:00Z"}
+    made = await done("/recorded-operations", {**body, "results": told}, 201)
+    assert (made["state"], [row["certified"]["total"] for row in made["results"]]) == ("completed", [7, 4])
+    assert len((await said(app, made["id"]))[-1]["data"]["results"]) == 2
+    again = await ask("POST", "/recorded-operations", json=body)
+    assert (again.status_code, again.json()["id"]) == (409, made["id"])
+    gone = await done(f"/operations/{made['id']}/retract", {"corrects": made["completed_event"], "reason": "duplicate"})
+    gone = await done(f"/operations/{made['id']}/retract", {"corrects": made["launched_event"], "reason": "duplicate"})
+    assert (gone["state"], gone["launched"]) == ("retracted", None)
+
+
+async def test_each_country_speaks_for_itself_and_the_leader_for_the_operation(ask: Any, done: Any) -> None:
+    made = await done("/recorded-operations", {**OPERATION, "launched": "2024-01-12T08:00:00Z"}, 201)
+    path, told = f"/operations/{made['id']}", {"country": "AL", "measure_kind": "arrest", "total": 4}
+    for step, body in (("results", told), ("results/certify", {"country": "AL"})):
+        assert (await ask("POST", f"{path}/{step}", countries=["NL"], json=body)).status_code == 403, "who leads does not speak for Albania"
+        assert (await ask("POST", f"{path}/{step}", countries=["AL"], json=body)).status_code == 200
+    assert (await ask("POST", f"{path}/suspend", countries=["AL"])).status_code == 403
+    assert (await ask("POST", f"{path}/results/certify", "operations_officer", json={"country": "AL"})).status_code == 403
+    for body, field in (
+        ({**told, "country": "FR"}, "country"),
+        ({**told, "total": -1}, "total"),
+        ({**told, "action_day_ref": str(uuid4())}, "action_day_ref"),
+        ({**told, "amount": {"amount_minor": 1, "currency": "euro"}}, "amount.currency"),
+    ):
+        refused = await ask("POST", f"{path}/results", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field), refused.text
+    places = [{"country": "AL", "zone": "Europe/Tirane"}]
+    day = {"title": {"en": "Day"}, "t_zero": "2026-02-03T05:00:00Z", "places": places, "centre_ref": str(uuid4())}
+    assert (await ask("POST", f"{path}/action-days", json=day)).status_code == 404, "no such centre"
+
+
+async def test_operations_and_action_days_are_found(ask: Any, done: Any) -> None:
+    made = await done("/operations", {**OPERATION, "title": {"en": "Zephyr"}}, 201)
+    await done(f"/operations/{made['id']}/approve", None)
+    day = {"title": {"en": "Day"}, "t_zero": "2026-02-03T05:00:00Z", "places": [{"country": "AL", "zone": "Europe/Tirane"}]}
+    planned = await done(f"/operations/{made['id']}/action-days", day, 201)
+    for path, asked, total in (
+        ("/operations", {"q": "zephyr", "kind": "task_force", "state": "approved", "participant": "AL"}, 1),
+        ("/operations", {"q": "zephyr", "kind": "joint"}, 0),
+        ("/action-days", {"operation": made["id"], "state": "planned"}, 1),
+        ("/action-days", {"operation": made["id"], "participant": "NL"}, 0),
+    ):
+        found = (await ask("GET", path, params=asked)).json()
+        assert found["total"] == total, asked
+    assert (await ask("GET", f"/action-days/{planned['id']}")).json()["places"] == day["places"]
+    called_off = await done(f"/action-days/{planned['id']}/abort", {"reason": "other"})
+    assert called_off["state"] == "aborted"
+
+
 async def test_a_centre_from_its_plan_to_its_retraction(done: Any, app: FastAPI) -> None:
     made = await done("/centres", {**CENTRE, "opens": "2026-03-02T06:00:00+01:00"}, 201)
     path = f"/centres/{made['id']}"

@@ -337,6 +337,110 @@ class Recipes:
 
     # operations
 
+    def operation(self, *steps: str) -> dict[str, Any]:
+        made = self.told("operations.record_operation", json=self.record_operation()[1]["json"])
+        for step in steps:
+            _, more = getattr(self, step)(made)
+            made = self.told(f"operations.{step}", {"id": made["id"]}, **more)
+        return made
+
+    def proposed_operation(self) -> dict[str, Any]:
+        return self.told("operations.propose_operation", json=self.propose_operation()[1]["json"])
+
+    def approved_operation(self) -> str:
+        made = self.proposed_operation()
+        return str(self.told("operations.approve_operation", {"id": made["id"]})["id"])
+
+    def planned_day(self, *steps: str) -> str:
+        at, more = self.plan_action_day()
+        made = self.told("operations.plan_action_day", at, **more)
+        for step in steps:
+            _, more = getattr(self, step)(made)
+            self.told(f"operations.{step}", {"id": made["id"]}, **more)
+        return str(made["id"])
+
+    def list_operations(self) -> Ask:
+        return {}, {"params": {"limit": 3, "kind": "task_force", "state": "launched", "participant": "AL"}}
+
+    def propose_operation(self) -> Ask:
+        agency = {"institution_kind": "police", "country": "NL", "role": "lead"}
+        body = {"country": "NL", "kind": "task_force", "title": NAME, "countries": ["AL"], "agencies": [agency]}
+        return {}, {"json": {**body, "mandate_from": "2026-01-01", "mandate_to": "2026-12-31"}}
+
+    def record_operation(self) -> Ask:
+        told = [{"country": "AL", "measure_kind": "search", "total": 7, "amount": {"amount_minor": 100, "currency": "EUR"}}]
+        body = {"reference": self.new("operation"), "country": "NL", "kind": "joint", "title": NAME, "countries": ["AL"], "results": told}
+        return {}, {"json": {**body, "launched": "2024-05-01T09:00:00Z"}}
+
+    def get_operation(self) -> Ask:
+        return {"id": self.operation()["id"]}, {}
+
+    def approve_operation(self) -> Ask:
+        return {"id": self.proposed_operation()["id"]}, {}
+
+    def launch_operation(self) -> Ask:
+        return {"id": self.approved_operation()}, {"json": {"launched": "2026-02-02T08:00:00Z"}}
+
+    def suspend_operation(self, made: Any = None) -> Ask:
+        return {"id": (made or self.operation())["id"]}, {}
+
+    def resume_operation(self) -> Ask:
+        return {"id": self.operation("suspend_operation")["id"]}, {}
+
+    def join_agency(self, made: Any = None) -> Ask:
+        return {"id": (made or self.operation())["id"]}, {"json": {"institution_kind": "customs", "country": "AL", "role": "support"}}
+
+    def leave_agency(self) -> Ask:
+        return {"id": self.operation("join_agency")["id"]}, {"json": {"institution_kind": "customs", "country": "AL"}}
+
+    def complete_operation(self, made: Any = None) -> Ask:
+        return {"id": (made or self.operation())["id"]}, {"json": {"ended": "2024-06-01T09:00:00Z"}}
+
+    def evaluate_operation(self) -> Ask:
+        return {"id": self.operation("complete_operation")["id"]}, {"json": {"evaluated": "2024-07-01T09:00:00Z"}}
+
+    def correct_operation(self) -> Ask:
+        made = self.operation("complete_operation")
+        right = {"corrects": made["completed_event"], "ended": "2024-06-02T09:00:00Z", "kind": "task_force", "reason": "wrong_date"}
+        return {"id": made["id"]}, {"json": right}
+
+    def retract_operation(self) -> Ask:
+        made = self.operation("complete_operation")
+        return {"id": made["id"]}, {"json": {"corrects": made["completed_event"], "reason": "duplicate"}}
+
+    def report_result(self, made: Any = None) -> Ask:
+        return {"id": (made or self.operation())["id"]}, {"json": {"country": "AL", "measure_kind": "arrest", "total": 12}}
+
+    def certify_results(self, made: Any = None) -> Ask:
+        return {"id": (made or self.operation("report_result"))["id"]}, {"json": {"country": "AL"}}
+
+    def correct_result(self) -> Ask:
+        made = self.operation()
+        right = {"country": "AL", "measure_kind": "search", "total": 5, "corrects": made["results"][0]["certified_event"]}
+        return {"id": made["id"]}, {"json": {**right, "reason": "duplicate"}}
+
+    def list_action_days(self) -> Ask:
+        return {}, {"params": {"limit": 3, "participant": "AL", "since": "2024-01-01T00:00:00Z"}}
+
+    def plan_action_day(self) -> Ask:
+        places = [{"country": "AL", "zone": "Europe/Tirane"}]
+        return {"id": self.approved_operation()}, {"json": {"title": NAME, "t_zero": "2026-02-02T05:00:00+01:00", "places": places}}
+
+    def get_action_day(self) -> Ask:
+        return {"id": self.planned_day()}, {}
+
+    def confirm_action_day(self, made: Any = None) -> Ask:
+        return {"id": made["id"] if made else self.planned_day()}, {"json": {"country": "AL"}}
+
+    def start_action_day(self, made: Any = None) -> Ask:
+        return {"id": made["id"] if made else self.planned_day("confirm_action_day")}, {"json": {"began": "2026-02-02T04:00:00Z"}}
+
+    def end_action_day(self) -> Ask:
+        return {"id": self.planned_day("confirm_action_day", "start_action_day")}, {"json": {"ended": "2026-02-02T14:00:00Z"}}
+
+    def abort_action_day(self) -> Ask:
+        return {"id": self.planned_day()}, {"json": {"reason": "other"}}
+
     def planned_centre(self) -> str:
         return str(self.told("operations.plan_centre", json=self.plan_centre()[1]["json"])["id"])
 

@@ -1,5 +1,5 @@
 """HTTP in: routes and their request models, a module per kind of thing."""
 
-from services.operations.api import centres
+from services.operations.api import action_days, centres, operations, results
 
-ROUTES = (centres.router,)
+ROUTES = (operations.router, results.router, action_days.router, centres.router)

@@ -6,9 +6,11 @@ from uuid import UUID
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel
 
-from services.operations import commands, store, views
+from services.operations import store
 from services.operations.api.inputs import Cancellation, Countries, CrimeTypes, Described, Retraction, Sought, once
+from services.operations.commands import centres as commands
 from services.operations.domain import Centre, Work
+from services.operations.views import centres as views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
@@ -93,21 +95,21 @@ async def list_centres(
     state: one_of("centre_state") | None = None,  # type: ignore[valid-type]
 ) -> Page[views.CentreRow]:
     """Coordination centres, the latest first."""
-    return await views.listed_centres(tx, paging, kind=form, state=state, **sought)
+    return await views.listed(tx, paging, kind=form, state=state, **sought)
 
 
 @router.post("/centres", status_code=201, responses=MADE)
 async def plan_centre(tx: Tx, origin: Caused, asker: Asker, given: NewCentre, response: Response) -> views.CentrePage:
     """A coordination centre is to be opened (EJ-09)."""
     asker.require_country(given.country)
-    return await _made(tx, await commands.plan_centre(tx, origin, given.described(), given.opens), response)
+    return await _made(tx, await commands.plan(tx, origin, given.described(), given.opens), response)
 
 
 @router.post("/recorded-centres", status_code=201, responses=MADE)
 async def record_centre(tx: Tx, origin: Caused, asker: Asker, given: RecordedCentre, response: Response) -> views.CentrePage:
     """A centre that was opened before it was known here."""
     asker.require_country(given.country)
-    return await _made(tx, await commands.record_centre(tx, origin, given.described(), given.opened, given.closed), response)
+    return await _made(tx, await commands.record(tx, origin, given.described(), given.opened, given.closed), response)
 
 
 @router.get("/centres/{id}", responses=SHOWN)
@@ -122,7 +124,7 @@ async def cancel_centre(
 ) -> views.CentrePage:
     """It will not be opened."""
     await _hold(tx, expected, centre)
-    await commands.cancel_centre(tx, origin, centre, given.reason)
+    await commands.cancel(tx, origin, centre, given.reason)
     return await _shown(tx, centre.life.id, response)
 
 
@@ -130,7 +132,7 @@ async def cancel_centre(
 async def open_centre(centre: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Opening, response: Response) -> views.CentrePage:
     """It works (EJ-13)."""
     await _hold(tx, expected, centre)
-    await commands.open_centre(tx, origin, centre, given.opened)
+    await commands.begin(tx, origin, centre, given.opened)
     return await _shown(tx, centre.life.id, response)
 
 
@@ -138,7 +140,7 @@ async def open_centre(centre: Loaded, tx: Tx, origin: Caused, expected: Expected
 async def close_centre(centre: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Closing, response: Response) -> views.CentrePage:
     """Its work is done."""
     await _hold(tx, expected, centre)
-    await commands.close_centre(tx, origin, centre, given.closed)
+    await commands.close(tx, origin, centre, given.closed)
     return await _shown(tx, centre.life.id, response)
 
 
@@ -150,7 +152,7 @@ async def correct_centre(
     await _hold(tx, expected, centre)
     opened, closed = given.opened or centre.opened, given.closed or centre.closed
     said = {"corrects": given.corrects, "work": given.work(centre.work), "opened": opened, "closed": closed, "reason": given.reason}
-    await commands.correct_centre(tx, origin, centre, **said)
+    await commands.correct(tx, origin, centre, **said)
     return await _shown(tx, centre.life.id, response)
 
 
@@ -160,7 +162,7 @@ async def retract_centre(
 ) -> views.CentrePage:
     """It was not opened after all: it counts no longer, and `asof` before now still shows it."""
     await _hold(tx, expected, centre)
-    await commands.retract_centre(tx, origin, centre, given.corrects, given.reason)
+    await commands.retract(tx, origin, centre, given.corrects, given.reason)
     return await _shown(tx, centre.life.id, response)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
+from services.operations import domain
 from shared.codes import one_of
 from shared.web.values import PROSE, Id, Names, Nearby, Reference
 
@@ -39,7 +40,7 @@ class Cancellation(BaseModel):
     reason: one_of("cancel_reason")  # type: ignore[valid-type]
 
 
-def _sought(
+async def _sought(
     country: Country | None = None,  # type: ignore[valid-type]
     participant: Country | None = None,  # type: ignore[valid-type]
     crime_type: CrimeType | None = None,  # type: ignore[valid-type]
@@ -52,6 +53,32 @@ def _sought(
 
 Sought = Annotated[dict[str, Any], Depends(_sought)]
 """By what every list here can be narrowed."""
+
+
+class Money(BaseModel):
+    """An amount in the smallest unit of its currency (ISO 4217); `exponent` says how many of its digits are decimals."""
+
+    amount_minor: Annotated[int, Field(ge=0, lt=2**53)]
+    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+    exponent: Annotated[int, Field(ge=0, le=4)] = 2
+
+
+class Tally(BaseModel):
+    """How many measures of a kind in all: a total replaces the one before, it is never added to it."""
+
+    country: one_of("country")  # type: ignore[valid-type]
+    measure_kind: one_of("measure_kind")  # type: ignore[valid-type]
+    total: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    amount: Money | None = None
+    action_day_ref: Id | None = None
+
+    def key(self) -> domain.Key:
+        """What there is one total of."""
+        return (self.country, self.measure_kind, self.action_day_ref)
+
+    def tally(self) -> domain.Tally:
+        """As the domain takes it."""
+        return domain.Tally(self.total, domain.Money(**self.amount.model_dump()) if self.amount else None)
 
 
 def once(codes: Sequence[str]) -> tuple[str, ...]:

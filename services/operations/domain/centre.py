@@ -47,6 +47,21 @@ class Centre:
     opened_event: UUID | None = None
 
     @property
+    def kind(self) -> str:
+        """In a room, virtually, or both."""
+        return self.work.form
+
+    @property
+    def crime_types(self) -> tuple[str, ...]:
+        """What it is about."""
+        return self.work.crime_types
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Who works in it."""
+        return self.work.countries
+
+    @property
     def at(self) -> datetime | None:
         """When it was opened, else when it is planned for."""
         return self.opened or self.opens

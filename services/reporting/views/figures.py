@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.reporting.domain import Indicator, Part, flags_of, months, value_of, years_before
 from services.reporting.views import indicators
 from services.reporting.views.covered import Basis, since, standing
-from services.reporting.views.question import Question
+from services.reporting.views.question import Dimension, Question
 from shared.codes import LISTS
 from shared.errors import Conflict, NotFound
 from shared.web import Page, cursor_of, texts_of
@@ -67,10 +68,22 @@ class CrimeTypeRow(Counted):
     crime_type: str
 
 
-class Breakdown(Answer):
-    """By crime type: a subject stands in each of its types' rows, so that they are never summed and there is no total (X4)."""
+class KindRow(Counted):
+    """The figure of one kind of operation."""
 
-    rows: list[CrimeTypeRow]
+    kind: str
+
+
+class MeasureRow(Counted):
+    """The figure of one kind of measure."""
+
+    measure_kind: str
+
+
+class Breakdown(Answer):
+    """A row for each; by crime type a subject stands in each of its types' rows, so that they are never summed: no total (X4)."""
+
+    rows: list[CrimeTypeRow] | list[KindRow] | list[MeasureRow]
     distinct: str | None
     """How many subjects there are, each once; null where that is not covered."""
     overlap_ratio: str | None
@@ -96,6 +109,8 @@ class Evidence(BaseModel):
     type: str
     subject: UUID
     time: datetime
+    amount: int | None
+    """What it adds to a sum or stands for in a median; nothing where things are counted."""
     contributes: bool
 
 
@@ -123,6 +138,20 @@ async def grouped(tx: AsyncConnection, question: Question, select: str) -> dict[
     return {row.grouped: row.counted for row in await _run(tx, sql, question.values("numerator"))}
 
 
+_REDUCED = {
+    "count": "count(DISTINCT counted)",
+    "sum": "coalesce(sum(amount), 0)",
+    "median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)",
+}
+
+
+async def _reduced(tx: AsyncConnection, question: Question, part: Part) -> Decimal | None:
+    """What is made of the rows of a part; nothing where there is no median."""
+    sql = f"SELECT {_REDUCED[question.indicator.reduced_by]} FROM ({question.select(part)}) AS rows"  # noqa: S608 - words of ours
+    value = (await _run(tx, sql, question.values(part))).scalar_one()
+    return None if value is None else Decimal(str(value))
+
+
 async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: int, after: tuple[Any, ...] | None) -> Page[Evidence]:
     """The rows behind a part: the very select that is counted."""
     selected = question.select(part)
@@ -130,7 +159,8 @@ async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: i
     if reason is not None:
         return Page(items=[], next=None, total=0)
     total = await count(tx, question, part)
-    sql = f"""SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY counted ORDER BY time, event_id) = 1 AS contributes
+    amount = "" if question.indicator.reduced_by != "count" else ", CAST(NULL AS bigint) AS amount"
+    sql = f"""SELECT * FROM (SELECT *{amount}, row_number() OVER (PARTITION BY counted ORDER BY time, event_id) = 1 AS contributes
         FROM ({selected}) AS rows) AS ranked
         WHERE CAST(:after AS text) IS NULL OR (CAST(event_id AS text), counted) > (:after, :counted)
         ORDER BY CAST(event_id AS text), counted LIMIT :limit"""  # noqa: S608 - words of ours
@@ -142,6 +172,11 @@ async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: i
 
 
 _GAPS = text("SELECT count(*) FROM (SELECT DISTINCT source, subject FROM gaps WHERE topic = ANY(:topics)) AS incomplete")
+
+
+CODES = {"crime_type": "crime_type", "kind": "operation_kind", "measure_kind": "measure_kind"}
+"""Dimension -> the code list that its rows are made of."""
+ROWS: dict[str, type[Any]] = {"crime_type": CrimeTypeRow, "kind": KindRow, "measure_kind": MeasureRow}
 
 
 async def answer(tx: AsyncConnection, question: Question, complete_until: datetime | None, provisional: bool, link: str) -> Answer:
@@ -186,30 +221,36 @@ async def counted(tx: AsyncConnection, question: Question) -> Counted:
     reason, basis = await standing(tx, question)
     if reason is not None:
         return Counted(value=None, reason=reason, numerator=None, denominator=None, basis=basis, flags=[])
-    numerator, denominator = await count(tx, question, "numerator"), indicator.denominator
+    numerator = await _reduced(tx, question, "numerator")
+    denominator = None if indicator.denominator is None else Decimal(indicator.denominator)
     for part in ("denominator", "base"):
         if part in indicator.parts:
-            denominator = await count(tx, question, part)
+            denominator = await _reduced(tx, question, part)
+    if numerator is None:
+        return Counted(value=None, reason="nothing to compare with", numerator=None, denominator=None, basis=basis, flags=[])
     value = value_of(numerator, denominator, indicator.unit)
     return Counted(
         value=value,
         reason="nothing to compare with" if value is None else None,
-        numerator=str(numerator),
-        denominator=None if denominator is None else str(denominator),
+        numerator=value_of(numerator, None, "count"),
+        denominator=None if denominator is None else value_of(denominator, None, "count"),
         basis=basis,
         flags=flags_of(numerator, denominator, indicator.says),
     )
 
 
-async def by_crime_type(tx: AsyncConnection, question: Question, frame: Answer) -> Breakdown:
-    """A row for each crime type that is asked for, or else for each that is covered."""
-    if question.indicator.by_crime_type is None:
-        raise Conflict(f"{question.indicator.code} is not counted by crime type")
-    wanted = question.crime_types or tuple(LISTS["crime_type"].codes)
-    rows = [await _row(tx, question.of_type(code), code) for code in wanted]
-    shown = [row for row in rows if question.crime_types or row.reason != "not covered"]
+async def broken_down(tx: AsyncConnection, question: Question, dimension: Dimension, frame: Answer) -> Breakdown:
+    """A row for each code that is asked for, or else for each that is covered."""
+    indicator = question.indicator
+    if dimension not in indicator.filters or (dimension == "crime_type" and indicator.by_crime_type is None):
+        raise Conflict(f"{indicator.code} is not counted by {dimension.replace('_', ' ')}")
+    asked = {"crime_type": question.crime_types, "kind": (question.kind,), "measure_kind": (question.measure_kind,)}[dimension]
+    chosen = tuple(code for code in asked if code)
+    found = {code: await counted(tx, question.about(dimension, code)) for code in chosen or LISTS[CODES[dimension]].codes}
+    shown = {code: counted for code, counted in found.items() if chosen or counted.reason != "not covered"}
+    rows = [ROWS[dimension](**{dimension: code}, **counted.model_dump()) for code, counted in shown.items()]
     total = await distinct(tx, question)
-    return Breakdown(**frame.model_dump(), rows=shown, distinct=total, overlap_ratio=_overlap(shown, total))
+    return Breakdown(**frame.model_dump(), rows=rows, distinct=total, overlap_ratio=_overlap(rows, total))
 
 
 async def by_month(tx: AsyncConnection, question: Question, frame: Answer) -> Series:
@@ -224,11 +265,7 @@ async def distinct(tx: AsyncConnection, question: Question) -> str | None:
     return (await counted(tx, question)).numerator
 
 
-async def _row(tx: AsyncConnection, question: Question, code: str) -> CrimeTypeRow:
-    return CrimeTypeRow(crime_type=code, **(await counted(tx, question)).model_dump())
-
-
-def _overlap(rows: Sequence[CrimeTypeRow], total: str | None) -> str | None:
+def _overlap(rows: Sequence[Counted], total: str | None) -> str | None:
     if total is None:
         return None
-    return value_of(sum(int(row.value) for row in rows if row.value is not None), int(total), "share")
+    return value_of(sum(Decimal(row.value) for row in rows if row.value is not None), Decimal(total), "share")

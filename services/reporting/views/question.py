@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from services.reporting.domain import Indicator, Part, Period
 from shared.codes import LISTS
 from shared.errors import NotFound
+
+Dimension = Literal["crime_type", "kind", "measure_kind"]
+"""By what a figure can be broken down."""
 
 REFUSALS: Mapping[str, str] = {
     "crime_type": "not counted by crime type",
     "country": "not counted by country; ask by participant",
     "participant": "not counted by participant",
     "partner_kind": "not counted by participant",
+    "kind": "not counted by kind",
+    "measure_kind": "not counted by kind of measure",
 }
 
 
@@ -28,6 +33,8 @@ class Question:
     participant: str | None = None
     partner_kind: str | None = None
     crime_types: tuple[str, ...] = ()
+    kind: str | None = None
+    measure_kind: str | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -41,6 +48,8 @@ class Question:
             "country": self.country,
             "participant": self.participant,
             "partner_kind": self.partner_kind,
+            "kind": self.kind,
+            "measure_kind": self.measure_kind,
         }
         for name, value in given.items():
             if value and name not in self.indicator.filters:
@@ -51,6 +60,8 @@ class Question:
             return "choose a period"
         if self.indicator.needs_crime_type and not self.crime_types:
             return "choose a crime type"
+        if self.indicator.needs_measure_kind and not self.measure_kind:
+            return "choose a kind of measure"
         return None
 
     def values(self, part: Part) -> dict[str, Any]:
@@ -64,6 +75,8 @@ class Question:
             "country": self.country,
             "participant": self.participant,
             "partner_kind": self.partner_kind,
+            "kind": self.kind,
+            "measure_kind": self.measure_kind,
             "crime_types": list(self.crime_types) or None,
             "crime_group": list(LISTS["crime_group"].members.get(self.indicator.crime_group or "", ())),
         }
@@ -76,6 +89,12 @@ class Question:
             raise NotFound(f"{self.indicator.code} has no {part}")
         return wanted
 
-    def of_type(self, crime_type: str) -> "Question":
-        """The same, about one crime type."""
-        return replace(self, crime_types=(crime_type,))
+    def about(self, dimension: Dimension, code: str) -> "Question":
+        """The same, about one code of a dimension."""
+        match dimension:
+            case "crime_type":
+                return replace(self, crime_types=(code,))
+            case "kind":
+                return replace(self, kind=code)
+            case "measure_kind":
+                return replace(self, measure_kind=code)

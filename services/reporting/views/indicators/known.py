@@ -26,15 +26,13 @@ def said(topic: str, *types: str) -> str:
 
 
 def newest(topic: str, moment: str, *types: str) -> str:
-    """What was last said of each subject by these types, the last of them taking it back; and what of it stands `within` the period.
+    """What was last said of each subject by these types, and what of it lies `within` the period by the field `moment`.
 
-    Each of the facts carries the whole, so that the newest alone is read, whichever came in first. `moment` names the field that decides
-    upon the period.
+    Each of the facts carries the whole, so that the newest alone is read, whichever came in first; what takes back tells no such moment.
     """
     return f"""
 WITH {said(topic, *types)}, within AS (
-    SELECT * FROM said WHERE type <> '{types[-1]}'
-        AND (data->>'{moment}')::timestamptz >= :t0 AND (data->>'{moment}')::timestamptz < :t1
+    SELECT * FROM said WHERE (data->>'{moment}')::timestamptz >= :t0 AND (data->>'{moment}')::timestamptz < :t1
         AND (CAST(:country AS text) IS NULL OR country = :country)
         AND (CAST(:participant AS text) IS NULL OR data->'countries' ? :participant)
         AND (CAST(:crime_types AS text[]) IS NULL OR data->'crime_types' ?| CAST(:crime_types AS text[]))

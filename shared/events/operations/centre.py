@@ -1,4 +1,4 @@
-"""Published by operations: what authorities of several countries did together, and with what result (`events.md` §6.4)."""
+"""Coordination centres."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.events.base import Event
 
 CENTRES = "operations.centre.v1"
-COUNTED_CENTRES = ("iEJ5", "iEJ8")
+COUNTED = ("iEJ5", "iEJ8")
 
 
 class _Centre(Event):
@@ -44,7 +44,7 @@ class CentreCancelled(_Centre):
 class _Opened(_Centre):
     """The whole centre as it worked: what is counted."""
 
-    feeds = COUNTED_CENTRES
+    feeds = COUNTED
 
     opened: datetime
     closed: datetime | None = None
@@ -76,10 +76,7 @@ class CentreRetracted(Event):
 
     type = "operations.centre.retracted.v1"
     topic = CENTRES
-    feeds = COUNTED_CENTRES
+    feeds = COUNTED
 
     corrects: UUID
     reason: str
-
-
-PUBLISHED = {CENTRES: (CentrePlanned, CentreCancelled, CentreOpened, CentreClosed, CentreCorrected, CentreRetracted)}

@@ -1,0 +1,28 @@
+"""A step of anything that lives here: saved, said and remembered."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.operations import store
+from services.operations.domain import Life, identity
+from shared import outbox
+from shared.events import Event, Origin
+
+
+def born(origin: Origin, kind: str, state: str, *, reference: str | None, country: str | None) -> Life:
+    """The life of something new."""
+    return Life(identity(kind, reference), reference, country, state, origin.now, exercise=origin.mode == "exercise")
+
+
+async def advance(tx: AsyncConnection, origin: Origin, after: store.T, fact: Event, time: datetime | None = None, **beside: Any) -> UUID:
+    """Save the new state, say the fact, remember the step; returns the fact's id. Raises `Conflict` where the mode is another."""
+    life = after.life
+    life.require_mode(origin.mode)
+    await store.save(tx, after)
+    when, known = time or life.recorded_at, life.recorded_at
+    event_id = await outbox.add(tx, origin, fact, subject=life.id, version=life.version, time=when, recorded=known, country=life.country)
+    await store.add_step(tx, after, event_id, fact.type, when, **beside)
+    return event_id
