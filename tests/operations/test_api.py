@@ -120,6 +120,7 @@ async def test_operations_and_action_days_are_found(ask: Any, done: Any) -> None
     for path, asked, total in (
         ("/operations", {"q": "zephyr", "kind": "task_force", "state": "approved", "participant": "AL"}, 1),
         ("/operations", {"q": "zephyr", "kind": "joint"}, 0),
+        ("/operations", {"ids": [made["id"], str(uuid4())]}, 1),
         ("/action-days", {"operation": made["id"], "state": "planned"}, 1),
         ("/action-days", {"operation": made["id"], "participant": "NL"}, 0),
     ):
@@ -127,7 +128,7 @@ async def test_operations_and_action_days_are_found(ask: Any, done: Any) -> None
         assert found["total"] == total, asked
     assert (await ask("GET", f"/action-days/{planned['id']}")).json()["places"] == day["places"]
     called_off = await done(f"/action-days/{planned['id']}/abort", {"reason": "other"})
-    assert called_off["state"] == "aborted"
+    assert (called_off["state"], planned["possible"], called_off["possible"]) == ("aborted", ["confirm", "abort"], [])
 
 
 async def test_a_centre_from_its_plan_to_its_retraction(done: Any, app: FastAPI) -> None:

@@ -15,6 +15,7 @@ CrimeType = one_of("crime_type")
 CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]  # a type made of a code list
 Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
+Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alone")]
 
 
 class Described(BaseModel):
@@ -47,8 +48,9 @@ async def _sought(
     since: Nearby | None = None,
     until: Nearby | None = None,
     q: Words = None,
+    ids: Chosen = None,
 ) -> dict[str, Any]:
-    return {"country": country, "participant": participant, "crime_type": crime_type, "since": since, "until": until, "q": q}
+    return {"ids": ids, "country": country, "participant": participant, "crime_type": crime_type, "since": since, "until": until, "q": q}
 
 
 Sought = Annotated[dict[str, Any], Depends(_sought)]

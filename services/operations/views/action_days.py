@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.operations.domain.action_day import STEPS
 from services.operations.tables import action_days
 from services.operations.views.rows import Step, conditions, history, one
 from shared.latest import latest
@@ -43,6 +44,8 @@ class ActionDayPage(ActionDayRow):
 
     began: AwareDatetime | None
     ended: AwareDatetime | None
+    possible: list[str]
+    """What can be done in its present state, as its steps are called."""
     history: list[Step]
 
 
@@ -54,7 +57,7 @@ def shown(row: Any) -> dict[str, Any]:
 async def action_day(tx: AsyncConnection, id_: UUID) -> ActionDayPage:
     """One action day; raises `NotFound`."""
     row = await one(tx, action_days, id_)
-    return ActionDayPage.model_validate(shown(row) | {"history": await history(tx, id_)})
+    return ActionDayPage.model_validate(shown(row) | {"possible": STEPS[row.state], "history": await history(tx, id_)})
 
 
 async def listed(tx: AsyncConnection, paging: Asked, **asked: Any) -> Page[ActionDayRow]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.operations.domain.centre import STEPS
 from services.operations.tables import centres
 from services.operations.views.rows import Row, Step, conditions, history, one
 from shared.latest import latest
@@ -27,6 +28,8 @@ class CentrePage(CentreRow):
     opened: AwareDatetime | None
     closed: AwareDatetime | None
     opened_event: UUID | None
+    possible: list[str]
+    """What can be done in its present state, as its steps are called."""
     history: list[Step]
 
 
@@ -37,7 +40,7 @@ def _centre(row: Any) -> dict[str, Any]:
 async def centre(tx: AsyncConnection, id_: UUID) -> CentrePage:
     """One centre; raises `NotFound`."""
     row = await one(tx, centres, id_)
-    return CentrePage.model_validate(_centre(row) | {"history": await history(tx, id_)})
+    return CentrePage.model_validate(_centre(row) | {"possible": STEPS[row.state], "history": await history(tx, id_)})
 
 
 async def listed(tx: AsyncConnection, paging: Asked, **asked: Any) -> Page[CentreRow]:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.operations.domain.operation import STEPS
 from services.operations.tables import action_days, operations
 from services.operations.views.action_days import ActionDayRow, shown
 from services.operations.views.rows import Row, Step, conditions, history, one
@@ -69,6 +70,8 @@ class OperationPage(OperationRow):
     launched_event: UUID | None
     completed_event: UUID | None
     evaluated: AwareDatetime | None
+    possible: list[str]
+    """What can be done in its present state, as its steps are called."""
     history: list[Step]
 
 
@@ -80,7 +83,7 @@ async def operation(tx: AsyncConnection, id_: UUID) -> OperationPage:
     """One operation; raises `NotFound`."""
     row = await one(tx, operations, id_)
     days = await tx.execute(select(action_days).where(action_days.c.operation == id_).order_by(action_days.c.at, action_days.c.id))
-    beside = {"action_days": [shown(day) for day in days], "history": await history(tx, id_)}
+    beside = {"action_days": [shown(day) for day in days], "possible": STEPS[row.state], "history": await history(tx, id_)}
     return OperationPage.model_validate(_operation(row) | beside)
 
 

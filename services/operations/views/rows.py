@@ -63,6 +63,8 @@ def conditions(table: Table, asked: dict[str, Any]) -> list[Any]:
         found.append(table.c.at >= asked["since"])
     if asked.get("until"):
         found.append(table.c.at < asked["until"])
+    if asked.get("ids"):
+        found.append(table.c.id.in_(asked["ids"]))
     if asked.get("q"):
         found.append(table.c.whole["title"].astext.icontains(asked["q"], autoescape=True))
     return found
