@@ -140,7 +140,8 @@ def test_launched_ended_and_evaluated_follow_each_other_and_lie_behind() -> None
 @pytest.mark.parametrize("state", STEPS)
 def test_a_step_that_is_not_possible_is_refused_and_says_what_is(state: str) -> None:
     made = operation(state)
-    told = replace(made, results=results.reported((), ARRESTS, Tally(1)))
+    told, event = replace(made, results=results.reported((), ARRESTS, Tally(1))), uuid4()
+    settled = replace(made, results=results.said_by(results.certified(told.results, "NL"), event)), event
     steps = {
         "approve": lambda: made.approve(NOW),
         "launch": lambda: made.launch(NOW, NOW),
@@ -148,8 +149,11 @@ def test_a_step_that_is_not_possible_is_refused_and_says_what_is(state: str) -> 
         "resume": lambda: made.resume(NOW),
         "complete": lambda: made.complete(NOW, NOW),
         "evaluate": lambda: made.evaluate(NOW, NOW),
-        "change agencies": lambda: made.join(POLICE, NOW),
-        "report results": lambda: told.certify("NL", NOW),
+        "join agency": lambda: made.join(POLICE, NOW),
+        "leave agency": lambda: replace(made, agencies=(POLICE,)).leave(POLICE, NOW),
+        "report result": lambda: made.report(ARRESTS, Tally(1), NOW),
+        "certify results": lambda: told.certify("NL", NOW),
+        "correct result": lambda: settled[0].correct_result(settled[1], ARRESTS, Tally(0), "other", NOW),
         "correct": lambda: made.correct(made.completed_event, made.mandate, None, None, "other", NOW),
         "retract": lambda: made.retract(made.completed_event or made.launched_event, "other", NOW),
     }

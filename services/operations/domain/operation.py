@@ -13,13 +13,15 @@ from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events import operations as facts
 
+_AGENCIES = ("join agency", "leave agency")
+_RESULTS = ("report result", "certify results", "correct result")
 STEPS: Steps = {
-    "proposed": ("approve", "change agencies"),
-    "approved": ("launch", "change agencies"),
-    "launched": ("suspend", "complete", "change agencies", "report results", "retract"),
-    "suspended": ("resume", "complete", "change agencies", "report results"),
-    "completed": ("evaluate", "report results", "correct", "retract"),
-    "evaluated": ("report results", "correct", "retract"),
+    "proposed": ("approve", *_AGENCIES),
+    "approved": ("launch", *_AGENCIES),
+    "launched": ("complete", "suspend", *_RESULTS, *_AGENCIES, "retract"),
+    "suspended": ("resume", "complete", *_RESULTS, *_AGENCIES),
+    "completed": ("evaluate", *_RESULTS, "correct", "retract"),
+    "evaluated": (*_RESULTS, "correct", "retract"),
     "retracted": (),
 }
 LONGEST = timedelta(days=20 * 366)
@@ -131,7 +133,7 @@ class Operation:
         """An agency takes part, or takes another part (D2)."""
         if agency in self.agencies:
             raise Conflict("This agency takes part already")
-        after = self._after("change agencies", now, agencies=(*self._without(agency), agency))
+        after = self._after("join agency", now, agencies=(*self._without(agency), agency))
         return after, facts.OperationAgencyJoined(**after._said(), agency=agency.said())
 
     def leave(self, agency: Agency, now: datetime) -> tuple["Operation", Event]:
@@ -139,25 +141,25 @@ class Operation:
         others = self._without(agency)
         if len(others) == len(self.agencies):
             raise Conflict("This agency does not take part")
-        after = self._after("change agencies", now, agencies=others)
+        after = self._after("leave agency", now, agencies=others)
         return after, facts.OperationAgencyLeft(**after._said(), agency=agency.said())
 
     def report(self, key: Key, tally: Tally, now: datetime) -> tuple["Operation", Event]:
         """A country tells its total of a kind of measure (D3)."""
         self._require_part(key[0])
-        after = self._after("report results", now, results=results.reported(self.results, key, tally))
+        after = self._after("report result", now, results=results.reported(self.results, key, tally))
         return after, facts.OperationResultReported(**after._said(), **_told(key, tally))
 
     def certify(self, country: str, now: datetime) -> tuple["Operation", Event]:
         """A country stands by all it reported: from now on that is counted."""
         self._require_part(country)
-        after = self._after("report results", now, results=results.certified(self.results, country))
+        after = self._after("certify results", now, results=results.certified(self.results, country))
         return after, facts.OperationResultCertified(**after._said(), country=country)
 
     def correct_result(self, corrects: UUID, key: Key, tally: Tally, reason: str, now: datetime) -> tuple["Operation", Event]:
         """What a country had certified was otherwise: what is counted changes at once, up or down."""
         self._require_part(key[0])
-        after = self._after("report results", now, results=results.corrected(self.results, key, corrects, tally))
+        after = self._after("correct result", now, results=results.corrected(self.results, key, corrects, tally))
         return after, facts.OperationResultCorrected(**after._said(), **_told(key, tally), corrects=corrects, reason=reason)
 
     def complete(self, at: datetime, now: datetime) -> tuple["Operation", Event]:
