@@ -134,7 +134,10 @@ class Instance:
         return {"KAFKA_SERVERS": self._broker().servers, "JWKS_URL": (self.home.keys / "jwks.json").absolute().as_uri()}
 
     def _told_portal(self) -> dict[str, str]:
-        urls = {f"{name.upper()}_URL": self.ports.url(name) for name in ("contacts", "meetings", "partners", "capacity", "reporting")}
+        urls = {
+            f"{name.upper()}_URL": self.ports.url(name)
+            for name in ("contacts", "meetings", "operations", "partners", "capacity", "reporting")
+        }
         return {
             **urls,
             "PUBLIC_URL": self.ports.url("portal"),

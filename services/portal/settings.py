@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     """Seals what a session row holds and signs the forms; changing it signs everybody out."""
     contacts_url: str
     meetings_url: str
+    operations_url: str
     partners_url: str
     capacity_url: str
     reporting_url: str
@@ -46,5 +47,6 @@ class Settings(BaseSettings):
             "capacity": self.capacity_url,
             "contacts": self.contacts_url,
             "meetings": self.meetings_url,
+            "operations": self.operations_url,
             "reporting": self.reporting_url,
         }

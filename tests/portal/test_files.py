@@ -31,6 +31,7 @@ SETTINGS = {
     "contacts_url": "http://127.0.0.1:9",
     "meetings_url": "http://127.0.0.1:9",
     "capacity_url": "http://127.0.0.1:9",
+    "operations_url": "http://127.0.0.1:9",
     "partners_url": "http://127.0.0.1:9",
     "reporting_url": "http://127.0.0.1:9",
     "log_level": "CRITICAL",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from services.operations.domain.life import Life, Steps, require_past, require_span
+from services.operations.domain.operation import STEPS as OPERATION
 from services.operations.domain.operation import Operation
 from shared.errors import Conflict, Invalid
 from shared.events import Event
@@ -24,8 +25,7 @@ LONGEST = timedelta(days=31)
 
 def require_plannable(operation: Operation, countries: Sequence[str]) -> None:
     """Raises `Conflict` where the operation is not that far or over, `Invalid` where a country does not take part or stands twice."""
-    if operation.life.state not in ("approved", "launched"):
-        raise Conflict(f"The operation is {operation.life.state}: no action day can be planned")
+    operation.life.require(OPERATION, "plan action day")
     for country in countries:
         if country not in operation.countries:
             raise Invalid("countries", f"{country} does not take part in the operation")

@@ -17,8 +17,8 @@ _AGENCIES = ("join agency", "leave agency")
 _RESULTS = ("report result", "certify results", "correct result")
 STEPS: Steps = {
     "proposed": ("approve", *_AGENCIES),
-    "approved": ("launch", *_AGENCIES),
-    "launched": ("complete", "suspend", *_RESULTS, *_AGENCIES, "retract"),
+    "approved": ("launch", "plan action day", *_AGENCIES),
+    "launched": ("complete", "plan action day", *_RESULTS, "suspend", *_AGENCIES, "retract"),
     "suspended": ("resume", "complete", *_RESULTS, *_AGENCIES),
     "completed": ("evaluate", *_RESULTS, "correct", "retract"),
     "evaluated": (*_RESULTS, "correct", "retract"),

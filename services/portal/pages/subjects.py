@@ -9,7 +9,9 @@ from services.portal.pages.visit import Visit
 from services.portal.pages.wording import Wording
 
 PARTNERS = frozenset({"partners.partner", "partners.instrument"})
-POINTS, AUTHORITIES, MEETINGS = "contacts.contact_point", "contacts.authority", "meetings.meeting"
+POINTS, AUTHORITIES = "contacts.contact_point", "contacts.authority"
+BY_ID = {"meetings.meeting": "/meetings", "operations.operation": "/operations", "operations.centre": "/centres"}
+"""Families whose owners list the ids one asks for."""
 AT_ONCE = 100
 """So many ids are asked for in one call."""
 
@@ -55,9 +57,10 @@ async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
         asked.append(visit.desk.everything("contacts", "/contact-points"))
     if AUTHORITIES in families:
         asked.append(visit.desk.everything("contacts", "/authorities"))
-    named = sorted(ids.get(MEETINGS, ()))
-    parts = [named[at : at + AT_ONCE] for at in range(0, len(named), AT_ONCE)]
-    asked += [visit.desk.get("meetings", "/meetings", ids=part, limit=AT_ONCE) for part in parts]
+    for family, path in BY_ID.items():
+        named = sorted(ids.get(family, ()))
+        parts = [named[at : at + AT_ONCE] for at in range(0, len(named), AT_ONCE)]
+        asked += [visit.desk.get(family.partition(".")[0], path, ids=part, limit=AT_ONCE) for part in parts]
     replies, plain = await asyncio.gather(asyncio.gather(*asked), _plain(visit, families))
     return plain | {id_: found for reply in replies for row in reply.items for id_, found in _named(visit.wording, reply.owner, row)}
 
@@ -71,14 +74,16 @@ async def _plain(visit: Visit, families: Iterable[str]) -> dict[str, Subject]:
 
 
 def _named(wording: Wording, owner: str, row: Json) -> Iterator[tuple[str, Subject]]:
-    """A partner with each of its instruments, a meeting, or what contacts lists."""
+    """A partner with each of its instruments, a meeting, an operation, a centre, or what contacts lists."""
     if owner == "partners":
         name, page = wording.partner(row), f"partners/{row['id']}"
         yield row["id"], Subject(name, page)
         for held in row["instruments"]:
             yield held["id"], Subject(f"{name} – {wording.term('instrument_kind', held['kind'])}", f"{page}#instruments")
-    elif owner == "meetings":
-        yield row["id"], Subject(wording.text(row["title"]), f"meetings/{row['id']}")
+    elif "title" in row:
+        # A centre has no page of its own: it opens the list of what else was counted.
+        page = "results/iEJ5" if "form" in row else f"{owner}/{row['id']}"
+        yield row["id"], Subject(wording.text(row["title"]), page)
     elif row.get("country"):
         given = row["name"] if "name" in row else (row.get("authority") or {}).get("name")
         country = wording.country(row["country"])

@@ -1,6 +1,6 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import meetings, networks, tools
+from services.portal.pages.terms import meetings, networks, operations, tools
 from services.portal.pages.terms.marked import N_
 
 __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
@@ -8,9 +8,10 @@ __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 TERMS: dict[str, dict[str, str]] = {
     **meetings.TERMS,
     **networks.TERMS,
+    **operations.TERMS,
     **tools.TERMS,
-    "step": {**meetings.STEPS, **networks.STEPS, **tools.STEPS},
-    "event": {**meetings.EVENTS, **networks.EVENTS, **tools.EVENTS},
+    "step": {**meetings.STEPS, **networks.STEPS, **operations.STEPS, **tools.STEPS},
+    "event": {**meetings.EVENTS, **networks.EVENTS, **operations.EVENTS, **tools.EVENTS},
     "role": {
         "visitor": N_("Visitor"),
         "contact_point": N_("Contact point"),
@@ -258,6 +259,7 @@ TERMS: dict[str, dict[str, str]] = {
 
 REASONS = {
     **meetings.REASONS,
+    **operations.REASONS,
     "Field required": N_("Please fill this in."),
     "lies before the step takes effect": N_("This lies before the step takes effect."),
     "Input should be a valid date or datetime, input is too short": N_("This is not a date."),
@@ -274,6 +276,7 @@ WRONG = {
     "asof": N_("This is not a date."),
     "country": N_("Choose one of the list."),
     **meetings.WRONG,
+    **operations.WRONG,
     "since": N_("This is not a date."),
     "until": N_("This is not a date."),
 }

@@ -1,0 +1,117 @@
+"""Operations and task forces: who takes part, when all act, what each country certified, and the figures it counts in."""
+
+import asyncio
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Response
+
+from services.portal.client import Reply
+from services.portal.domain import Json, clock_of
+from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.operation_forms import ACTION_DAY, OPERATION
+from services.portal.pages.terms import N_
+from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.wording import Wording
+
+router = APIRouter()
+
+
+def _line(wording: Wording, operation: Json) -> Iterator[list[object]]:
+    words = [wording.term("operation_kind", operation["kind"]), wording.term("operation_state", operation["state"])]
+    types = "; ".join(wording.term("crime_type", code) for code in operation["crime_types"])
+    moments = [operation["launched"], operation["ended"], operation["country"]]
+    codes = "; ".join(operation["countries"])
+    yield [operation["reference"], wording.text(operation["title"]), *words, *moments, codes, types, operation["exercise"], operation["id"]]
+
+
+OPERATIONS = Listing(
+    name="operations",
+    owner="operations",
+    path="/operations",
+    filters=(
+        Filter("q", "search"),
+        Filter("kind", "choice", "operation_kind"),
+        Filter("state", "choice", "operation_state"),
+        Filter("crime_type", "choice", "crime_type"),
+        Filter("country", "country", label=N_("Led by")),
+        Filter("participant", "country"),
+        Filter("since", "since"),
+        Filter("until", "until"),
+    ),
+    head=(
+        *(N_("Reference"), N_("Operation"), N_("Kind"), N_("State"), N_("Launched"), N_("Ended"), N_("Led by")),
+        *(N_("Countries"), N_("Crime types"), N_("Exercise"), N_("Identifier")),
+    ),
+    lines=_line,
+    places=lambda row: (row["country"], *row["countries"]),
+)
+
+
+@router.get("/{lang}/operations")
+async def operation_list(visit: Signed) -> Response:
+    """The list, filtered by what the URL says."""
+    return await OPERATIONS.page(visit, OPERATION.new(visit))
+
+
+@router.get("/{lang}/operations.csv")
+async def operation_file(visit: Signed) -> Response:
+    """Every operation that matches."""
+    return await OPERATIONS.file(visit)
+
+
+@router.get("/{lang}/operations/{operation_id}/results.csv")
+async def result_file(visit: Signed, operation_id: str) -> Response:
+    """What each country reported and certified."""
+    said = await _said(visit, operation_id)
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    say, wording = visit.wording.say, visit.wording
+    head = [say("Code"), say("Country"), say("Measure"), say("Action day"), say("Reported"), say("Certified"), say("Event"), say("Read at")]
+    rows = [
+        [
+            result["country"],
+            wording.country(result["country"]),
+            wording.term("measure_kind", result["measure_kind"]),
+            result["action_day"],
+            result["reported"]["total"],
+            result["certified"] and result["certified"]["total"],
+            result["certified_event"],
+            visit.now,
+        ]
+        for result in said.body["results"]
+    ]
+    return visit.csv(f"results-{said.body['reference'] or operation_id}", [head, *rows])
+
+
+@router.get("/{lang}/operations/{operation_id}")
+async def operation(visit: Signed, operation_id: str) -> Response:
+    """One operation: who takes part, its action days, its results by country, and where it counts."""
+    said, stream = await asyncio.gather(_said(visit, operation_id), visit.stream())
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    return visit.page(
+        "operation.html",
+        operation=said.body,
+        steps=OPERATION.next_of(visit, said.body),
+        days=[(day, ACTION_DAY.next_of(visit, day)) for day in said.body["action_days"]],
+        who_may=visit.who_may("operations.launch_operation"),
+        done=OPERATION.done(visit) or ACTION_DAY.done(visit),
+        figures=_figures(said.body),
+        stream=stream,
+        notes=visit.wording.notes(OPERATIONS.places(said.body)),
+    )
+
+
+async def _said(visit: Visit, operation_id: str) -> Reply:
+    said = await visit.desk.get("operations", f"/operations/{operation_id}")
+    if said.status in {404, 422}:
+        raise Missing
+    return said
+
+
+def _figures(operation: Json) -> list[tuple[str, dict[str, str]]]:
+    """The figures that count it: by the year (UTC) in which it was launched, and by that in which it ended."""
+    if operation["exercise"]:
+        return []
+    began, ended = (str(clock_of(operation[name], "UTC"))[:4] if operation[name] else "" for name in ("launched", "ended"))
+    return [("iD1", {"period": began})] * bool(began) + [(code, {"period": ended}) for code in ("iD2", "iD3", "iD4") if ended]
