@@ -22,6 +22,10 @@ PAGES = {
     "propose": "meetings/new/propose",
     "correct": "meetings/{meeting}/correct",
     "attendance": "meetings/{meeting}/attendance",
+    "operations": "operations?kind=task_force",
+    "operation": "operations/{operation}",
+    "propose an operation": "operations/new/propose",
+    "correct a result": "operations/{operation}/correct-result",
     "a filter nobody can read": "meetings?since=soon",
     "partners": "partners?status=working_arrangement",
     "no partner matches": "partners?q=zzzz&kind=country",
@@ -57,7 +61,15 @@ async def ids(world: World) -> dict[str, str]:
     tool = (await world.house.told("capacity", "GET", "/tools?q=handbook"))["items"][0]
     meeting = (await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=terrorism"))["items"][0]
     named = {"meeting": meeting["id"], "network": network["id"], "structure": structure["id"], "tool": tool["id"]}
-    return named | {"partner": partner["id"], "instrument": partner["instruments"][0]["id"], "event": event["event_id"]}
+    acted = {"country": "NL", "kind": "joint", "title": {"en": "South wind"}, "countries": ["AL"], "launched": "2025-05-01T09:00:00Z"}
+    results = [{"country": "AL", "measure_kind": "search", "total": 7}, {"country": "NL", "measure_kind": "arrest", "total": 3}]
+    operation = await world.house.told("operations", "POST", "/recorded-operations", json={**acted, "results": results})
+    return named | {
+        "operation": operation["id"],
+        "partner": partner["id"],
+        "instrument": partner["instruments"][0]["id"],
+        "event": event["event_id"],
+    }
 
 
 def looks(name: str) -> list[tuple[str, int, str, bool]]:
