@@ -37,6 +37,8 @@ class ActionDayRow(BaseModel):
     places: list[PlaceRow]
     ready: list[str]
     version: int
+    possible: list[str]
+    """What can be done in its present state, as its steps are called."""
 
 
 class ActionDayPage(ActionDayRow):
@@ -44,20 +46,18 @@ class ActionDayPage(ActionDayRow):
 
     began: AwareDatetime | None
     ended: AwareDatetime | None
-    possible: list[str]
-    """What can be done in its present state, as its steps are called."""
     history: list[Step]
 
 
 def shown(row: Any) -> dict[str, Any]:
     """As lists show it."""
-    return {**row.whole, **row._mapping}
+    return {**row.whole, **row._mapping, "possible": STEPS[row.state]}
 
 
 async def action_day(tx: AsyncConnection, id_: UUID) -> ActionDayPage:
     """One action day; raises `NotFound`."""
     row = await one(tx, action_days, id_)
-    return ActionDayPage.model_validate(shown(row) | {"possible": STEPS[row.state], "history": await history(tx, id_)})
+    return ActionDayPage.model_validate(shown(row) | {"history": await history(tx, id_)})
 
 
 async def listed(tx: AsyncConnection, paging: Asked, **asked: Any) -> Page[ActionDayRow]:
