@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.portal.pages import (
+    action_day_forms,
     assets,
     atlas,
     facts,
@@ -41,6 +42,7 @@ def install(app: FastAPI) -> None:
         meeting_forms,
         operations,
         operation_forms,
+        action_day_forms,
         partners,
         networks,
         network_forms,

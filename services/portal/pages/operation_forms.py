@@ -1,4 +1,4 @@
-"""Forms of operations and of their action days: proposed, launched, planned, reported, certified, completed, corrected."""
+"""Forms of operations: proposed, launched, planned, reported, certified, completed, corrected."""
 
 from typing import Any
 
@@ -28,30 +28,10 @@ async def _heading(visit: Visit, operation: Json) -> Heading:
     return Heading(title, page, [*trail, (title, page)], facts)
 
 
-async def _day_heading(visit: Visit, day: Json) -> Heading:
-    """The action day as it stands, in its operation."""
-    wording, page = visit.wording, f"operations/{day['operation']}"
-    title = wording.text(day["title"])
-    facts = [
-        (wording.say("Present state"), wording.term("action_day_state", day["state"])),
-        (wording.say("Begins"), wording.clock(day["at"])),
-        (wording.say("Version"), wording.number(day["version"])),
-    ]
-    return Heading(title, page, [(wording.say("Operations"), "operations"), (title, page)], facts)
-
-
 def _partners(visit: Visit, operation: Json) -> list[Option]:
     """The countries that take part."""
     known = dict(visit.wording.countries())
     return [(code, known.get(code, code)) for code in operation["countries"]]
-
-
-def _acting(visit: Visit, day: Json) -> list[Option]:
-    """The countries that have not confirmed yet."""
-    known = dict(visit.wording.countries())
-    return [
-        (place["country"], known.get(place["country"], place["country"])) for place in day["places"] if place["country"] not in day["ready"]
-    ]
 
 
 def _days(visit: Visit, operation: Json) -> list[Option]:
@@ -95,16 +75,6 @@ def _with_places(body: dict[str, Any], _: Json) -> Json:
     zones = {country: ZONES_OF.get(country, ()) for country in body.get("countries", ())}
     places = [{"country": country, "zone": of[0] if len(of) == 1 else zone} for country, of in zones.items()]
     return {**{name: value for name, value in body.items() if name != "countries"}, "places": places}
-
-
-def _at(name: str, *known: str) -> Any:
-    """The moment that is known, on the reader's clock."""
-
-    def holds(visit: Visit, subject: Json) -> Given:
-        at = next((subject[each] for each in known if subject.get(each)), None)
-        return {name: clock(at, visit.wording.zone)}
-
-    return holds
 
 
 def _as_it_went(visit: Visit, operation: Json) -> Given:
@@ -248,48 +218,6 @@ OPERATION = Forms(
     },
 )
 
-ACTION_DAY = Forms(
-    name="action-days",
-    path="/action-days/{id}",
-    heading=_day_heading,
-    page_of=lambda day: f"operations/{day['operation']}",
-    forms={
-        "confirm": Form(
-            "operations.confirm_action_day",
-            "/action-days/{id}/confirm",
-            N_("Confirm readiness"),
-            N_("Confirm that it is ready"),
-            fields=(Field("country", "country", N_("Country"), choices=_acting, required=True),),
-            steps=("confirm",),
-        ),
-        "go": Form(
-            "operations.start_action_day",
-            "/action-days/{id}/go",
-            N_("It began"),
-            N_("Record that it began"),
-            fields=(Field("began", "moment", N_("Began"), required=True),),
-            holds=_at("began", "t_zero"),
-            steps=("go",),
-        ),
-        "end": Form(
-            "operations.end_action_day",
-            "/action-days/{id}/end",
-            N_("It ended"),
-            N_("Record that it ended"),
-            fields=(ENDED,),
-            steps=("end",),
-        ),
-        "abort": Form(
-            "operations.abort_action_day",
-            "/action-days/{id}/abort",
-            N_("Call it off"),
-            N_("Call this action day off"),
-            fields=(Field("reason", "choice", N_("Why?"), "cancel_reason", required=True),),
-            steps=("abort",),
-        ),
-    },
-)
-
 
 @router.get("/{lang}/operations/new/{which}")
 async def new_operation_form(visit: Signed, which: str) -> Response:
@@ -313,15 +241,3 @@ async def operation_form(visit: Signed, operation_id: str, which: str) -> Respon
 async def operation_command(visit: Signed, operation_id: str, which: str) -> Response:
     """Send it to the owner."""
     return await OPERATION.send(visit, which, operation_id)
-
-
-@router.get("/{lang}/action-days/{day_id}/{which}")
-async def action_day_form(visit: Signed, day_id: str, which: str) -> Response:
-    """Ask for a step of an action day."""
-    return await ACTION_DAY.show(visit, which, day_id)
-
-
-@router.post("/{lang}/action-days/{day_id}/{which}")
-async def action_day_command(visit: Signed, day_id: str, which: str) -> Response:
-    """Send it to the owner."""
-    return await ACTION_DAY.send(visit, which, day_id)

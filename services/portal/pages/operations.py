@@ -7,8 +7,9 @@ from fastapi import APIRouter, Response
 
 from services.portal.client import Reply
 from services.portal.domain import Json, clock_of
+from services.portal.pages.action_day_forms import ACTION_DAY
 from services.portal.pages.lists import Filter, Listing
-from services.portal.pages.operation_forms import ACTION_DAY, OPERATION
+from services.portal.pages.operation_forms import OPERATION
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Missing, Signed, Visit
 from services.portal.pages.wording import Wording
