@@ -4,10 +4,15 @@ HOME_DIR ?= .concord
 COUNTRY ?= *
 PYTHON ?= python3
 TESTS ?= tests
+ROWS ?= 50000
+FACTS ?= 500000
+RATE ?= 200
+SECONDS ?= 15
+ROUNDS ?= 3
 V := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run load status token reset test proof check docs lock migration
+.PHONY: help run load status token reset test proof bench check docs lock migration
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="	" read -r n t; do printf '  make %-10s %s\n' "$$n" "$$t"; done
@@ -42,10 +47,20 @@ test: $(V)/.installed ## every test, on a real broker and database; TESTS=tests/
 proof: $(V)/.installed ## the same tests at full size
 	@CONCORD_PROOF=1 exec $(V)/python -m pytest $(TESTS)
 
+# The peers of the races: their versions agree with the lock of the rest.
+$(V)/.peers: $(V)/.installed benchmarks/requirements.lock
+	@$(V)/uv pip install --quiet --python $(V)/python --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
+bench: $(V)/.peers ## the races against peers, on real Kafka and PostgreSQL: ROWS=50000 FACTS=500000 RATE=200 SECONDS=15 ROUNDS=3 OUT=file
+	@$(V)/python -m benchmarks relay --rows $(ROWS) --rounds $(ROUNDS) $(if $(OUT),--out "$(OUT)")
+	@$(V)/python -m benchmarks projection --records $(FACTS) --rounds $(ROUNDS) $(if $(OUT),--out "$(OUT)")
+	@$(V)/python -m benchmarks path --rate $(RATE) --seconds $(SECONDS) --rounds $(ROUNDS) $(if $(OUT),--out "$(OUT)")
+
 check: $(V)/.installed ## style, types, import rules, generated files, lock
 	$(V)/ruff check .
 	$(V)/ruff format --check .
-	$(V)/mypy shared services deploy
+	$(V)/mypy shared services deploy benchmarks
 	$(V)/lint-imports
 	$(V)/python -m deploy.docs --check
 	$(V)/python -m deploy.local.locked
@@ -53,7 +68,7 @@ check: $(V)/.installed ## style, types, import rules, generated files, lock
 docs: $(V)/.installed ## write the generated documents and schemas
 	$(V)/python -m deploy.docs
 
-lock: $(V)/.installed ## write requirements.lock anew; UPGRADE=1 takes newer versions
+lock: $(V)/.installed ## write the locks anew; UPGRADE=1 takes newer versions
 	$(V)/python -m deploy.local.locked --write $(if $(UPGRADE),--upgrade)
 
 migration: $(V)/.installed ## a new migration: SERVICE=contacts NAME="add seat language"

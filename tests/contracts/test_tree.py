@@ -68,7 +68,7 @@ def test_no_traces_of_a_machine() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/local/kafka.lock.toml"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/requirements.lock", "deploy/local/kafka.lock.toml"])
 def test_locks_name_no_registry(lock: str) -> None:
     assert not re.search(r"https?://|--index|--find-links|@ file", (ROOT / lock).read_text())
 
