@@ -39,6 +39,11 @@ def test_no_file_is_too_long() -> None:
     assert long == {}, "becomes a package of the same name"
 
 
+def test_nothing_that_was_built_is_kept() -> None:
+    built = [file for file in FILES if "target" in file.parts or file.suffix in (".jar", ".class", ".pyc", ".whl", ".so")]
+    assert built == []
+
+
 def test_the_kernel_stays_small() -> None:
     kernel = [
         file
