@@ -49,7 +49,9 @@ async def test_an_operation_is_taken_from_its_proposal_to_a_correction_that_lowe
         await expect(rows(page, "Results by country")).to_contain_text("not yet")
         await send(page, "Certify results", "Certify all that this country reported", Country="Netherlands")
         await send(page, "It is over", "Record that it is over", Ended="2026-02-10T09:00")
-        await expect(page.get_by_role("region", name="Where it counts").get_by_role("link", name="Certified results")).to_be_visible()
+        await expect(
+            page.get_by_role("region", name="Where it counts").get_by_role("link", name="Certified results: Arrests")
+        ).to_be_visible()
         await world.house.settled()
         assert await world.house.value("iD4", **ARRESTS) == "12"
         await page.get_by_role("link", name="Correct a certified result").click()
@@ -63,6 +65,12 @@ async def test_an_operation_is_taken_from_its_proposal_to_a_correction_that_lowe
         await expect(rows(page, "Results by country")).to_contain_text(re.compile(r"Arrests\s*10\s*10"))
         await world.house.settled()
         assert await world.house.value("iD4", **ARRESTS) == "10"
+        await page.get_by_role("region", name="Where it counts").get_by_role("link", name="Certified results: Arrests").click()
+        await expect(page.get_by_role("region", name="The figure")).to_contain_text(re.compile(r"The figure\s*10\s"))
+        await expect(rows(page, "What it counts")).to_have_text(re.compile(r"North wind.*10\s*$", re.DOTALL))
+        await page.goto("/en/results/iD4?period=2026")
+        await page.get_by_role("region", name="The figure").get_by_role("link", name="Arrests").click()
+        await expect(page.get_by_role("region", name="The figure")).to_contain_text(re.compile(r"The figure\s*10\s"))
 
 
 async def test_an_exercise_says_so_on_its_page_and_counts_nowhere(world: World, browser: Browser, signed_in: Any) -> None:

@@ -74,6 +74,9 @@ async def test_certified_results_add_up_for_one_kind_of_measure_and_only_of_what
     told = await world.figure("iD4", **YEAR, by="measure_kind")
     rows = {row["measure_kind"]: row["value"] for row in told["rows"]}
     assert (rows["arrest"], rows["search"], told["distinct"]) == ("20", "7", None), "arrests and searches are not added up"
+    for code, query in (("iD4", ARRESTS), ("iD3", YEAR)):
+        told = await world.figure(code, **query, by="crime_type")
+        assert (told["distinct"], told["overlap_ratio"]) == (None, None), "neither a sum nor a median says how many there are"
     assert (await world.ask("/indicators/iEJ1", **YEAR, by="measure_kind")).status_code == 409
     assert (await world.figure("iEJ1", **ARRESTS))["reason"] == "not counted by kind of measure"
 

@@ -111,8 +111,12 @@ async def _said(visit: Visit, operation_id: str) -> Reply:
 
 
 def _figures(operation: Json) -> list[tuple[str, dict[str, str]]]:
-    """The figures that count it: by the year (UTC) in which it was launched, and by that in which it ended."""
+    """The figures that count it: by the year (UTC) in which it was launched, and by that in which it ended; results by their kind."""
     if operation["exercise"]:
         return []
     began, ended = (str(clock_of(operation[name], "UTC"))[:4] if operation[name] else "" for name in ("launched", "ended"))
-    return [("iD1", {"period": began})] * bool(began) + [(code, {"period": ended}) for code in ("iD2", "iD3", "iD4") if ended]
+    kinds = {each["measure_kind"] for each in operation["results"] if each["certified"]}
+    return [("iD1", {"period": began})] * bool(began) + [
+        *((code, {"period": ended}) for code in ("iD2", "iD3") if ended),
+        *(("iD4", {"period": ended, "measure_kind": kind}) for kind in sorted(kinds) if ended),
+    ]

@@ -23,6 +23,7 @@ from services.portal.pages.figures import (
 from services.portal.pages.lists import Filter, errors_of, said
 from services.portal.pages.lists import asked as asked_for
 from services.portal.pages.subjects import Subject, subjects
+from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Missing, Signed
 from services.portal.pages.wording import Wording
 
@@ -33,6 +34,8 @@ FILTERS = (
     Filter("crime_type", "choice", "crime_type"),
     Filter("asof", "asof"),
 )
+OF_ONE = (*FILTERS, Filter("measure_kind", "choice", "measure_kind", label=N_("Measure")))
+"""What one figure can be narrowed by: a kind of measure is nothing that all of them have."""
 HEADLINES = ("iEJ1", "iEJ5", "iP1", "iP8")
 """The four figures above all others: what took place, and on what it rests."""
 JUDGED_BY = (
@@ -123,7 +126,7 @@ async def results_file(visit: Signed) -> Response:
 @router.get("/{lang}/results/{code}/months.csv")
 async def months_file(visit: Signed, code: Code) -> Response:
     """The figure month by month; what is assumed is left out of files."""
-    found = await by_month(visit, code, asked_for(visit, FILTERS))
+    found = await by_month(visit, code, asked_for(visit, OF_ONE))
     say = visit.wording.say
     head = [say("Code"), say("Month"), say("Value"), say("Basis"), say("Read at")]
     return visit.csv(
@@ -134,7 +137,7 @@ async def months_file(visit: Signed, code: Code) -> Response:
 @router.get("/{lang}/results/{code}/crime-types.csv")
 async def types_file(visit: Signed, code: Code) -> Response:
     """The figure by crime type, never added up; what is assumed is left out of files."""
-    found, say = await by_crime_type(visit, code, asked_for(visit, FILTERS)), visit.wording.say
+    found, say = await by_crime_type(visit, code, asked_for(visit, OF_ONE)), visit.wording.say
     head = [say("Code"), say("Crime type"), say("Value"), say("Growth"), say("Basis"), say("Read at")]
     rows = [
         [
@@ -154,7 +157,7 @@ async def types_file(visit: Signed, code: Code) -> Response:
 @router.get("/{lang}/results/{code}")
 async def evidence(visit: Signed, code: Code) -> Response:
     """What a figure counts, item by item."""
-    asked, part = asked_for(visit, FILTERS), visit.filters.get("part")
+    asked, part = asked_for(visit, OF_ONE), visit.filters.get("part")
     after = visit.request.query_params.get("after")
     catalogue, stream, coverage = await asyncio.gather(
         visit.desk.get("reporting", "/indicators"), visit.stream(), visit.desk.everything("reporting", "/coverage")
@@ -180,7 +183,8 @@ async def evidence(visit: Signed, code: Code) -> Response:
         about=about,
         filters={**asked, "part": part},
         chips=chips(asked),
-        words=said(visit, FILTERS),
+        words=said(visit, OF_ONE),
+        measures=visit.wording.choices("measure_kind", TERMS["measure_kind"]),
         part=part or (parts[0] if parts else "numerator"),
         parts=parts,
         stream=stream,
@@ -195,7 +199,7 @@ def _by_name(wording: Wording, rows: list[Json], about: Mapping[str, Subject]) -
 @router.get("/{lang}/results/{code}/evidence.csv")
 async def evidence_file(visit: Signed, code: Code) -> Response:
     """Every item, as the owner has it."""
-    shown = await figure(visit, {"code": code}, asked_for(visit, FILTERS))
+    shown = await figure(visit, {"code": code}, asked_for(visit, OF_ONE))
     found = await visit.desk.everything("reporting", f"/indicators/{code}/evidence", **shown.question, part=visit.filters.get("part"))
     if not found.ok:
         return visit.page("unavailable.html", 503, reply=found)

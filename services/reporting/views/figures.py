@@ -261,8 +261,8 @@ async def by_month(tx: AsyncConnection, question: Question, frame: Answer) -> Se
 
 
 async def distinct(tx: AsyncConnection, question: Question) -> str | None:
-    """How many subjects there are, each once."""
-    return (await counted(tx, question)).numerator
+    """How many subjects there are, each once; nothing where they are not counted but their amounts are summed or compared."""
+    return (await counted(tx, question)).numerator if question.indicator.reduced_by == "count" else None
 
 
 def _overlap(rows: Sequence[Counted], total: str | None) -> str | None:
