@@ -62,7 +62,8 @@ async def faststream_outbox(url: str, servers: str, topic: str, rows: int) -> fl
     )
 
     @out.publisher(topic)
-    @rows_in.subscriber(topic, max_workers=1, fetch_batch_size=500, terminal_flush_batch_size=100)
+    # Typed where the peer is installed, and nowhere else.
+    @rows_in.subscriber(topic, max_workers=1, fetch_batch_size=500, terminal_flush_batch_size=100)  # type: ignore[untyped-decorator,unused-ignore]
     async def carry(message: OutboxMessage) -> KafkaResponse:
         return KafkaResponse(message.body, key=message.headers["ce_subject"].encode(), headers=message.headers)
 
