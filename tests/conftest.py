@@ -17,6 +17,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from rich.console import Console
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local import databases, jars, kafka
 from deploy.local.child import Child
@@ -34,12 +35,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 2 if config.args == ["tests"] and not PROOF else 0
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One broker and one database for the whole run: all that ask for them are one group, in one process, in order."""
-    for item in items:
-        group = "platform" if "platform" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """One broker and one database for a whole run: all that may ask for them are one unit, in one process, in order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.startswith(("tests/contracts/", "tests/deploy/")) and not file.endswith("/test_platform.py") else "platform"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
 
 
 def free_ports(count: int) -> list[int]:
@@ -145,13 +150,13 @@ async def database(postgres: Postgres) -> AsyncIterator[Database]:
 
     yield make
     for service in made:
-        await run_sql(postgres, f'DROP DATABASE "{service}" WITH (FORCE)')
+        await postgres.drop_database(service)
 
 
 async def fresh_database(postgres: Postgres, service: str) -> str:
     """A service's database as migrated: migrated once in a run, then copied."""
     kept = f"{service} as migrated"
-    await run_sql(postgres, f'DROP DATABASE IF EXISTS "{service}" WITH (FORCE)')
+    await postgres.drop_database(service)
     if await run_sql(postgres, f"SELECT FROM pg_database WHERE datname = '{kept}'"):
         await run_sql(postgres, f'CREATE DATABASE "{service}" OWNER "{service}" TEMPLATE "{kept}"')
         return await postgres.create_database(service, "test")

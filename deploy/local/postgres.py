@@ -145,11 +145,11 @@ class Postgres:
         return True
 
     async def create_database(self, name: str, password: str) -> str:
-        """A database and a role of that name that owns it; made if missing. Returns its SQLAlchemy URL."""
+        """A database and a role of that name that owns it, with this password; made if missing. Returns its SQLAlchemy URL."""
         connection = await asyncpg.connect(self.admin_url())
         try:
-            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
-                await connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD '{password}'")
+            known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
+            await connection.execute(f"{'ALTER' if known else 'CREATE'} ROLE \"{name}\" LOGIN PASSWORD '{password}'")
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
                 await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
                 await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
@@ -158,10 +158,9 @@ class Postgres:
         return f"postgresql+asyncpg://{name}:{password}@127.0.0.1:{self.port}/{name}"
 
     async def drop_database(self, name: str) -> None:
-        """Remove a database and its role, whoever is connected."""
+        """Remove a database, whoever is connected; its role stays."""
         connection = await asyncpg.connect(self.admin_url())
         try:
             await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            await connection.execute(f'DROP ROLE IF EXISTS "{name}"')
         finally:
             await connection.close()

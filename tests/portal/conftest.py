@@ -16,7 +16,7 @@ from playwright.async_api import Browser, async_playwright
 
 from deploy.local.child import Child
 from deploy.local.postgres import Postgres
-from tests.conftest import Keys, free_ports, fresh_database, fresh_topics, run_sql
+from tests.conftest import Keys, free_ports, fresh_database, fresh_topics
 from tests.portal.world import PEOPLE, World, now
 from tests.system.house import opened
 from tests.system.world import ROOT, ready, service, until
@@ -59,7 +59,7 @@ async def world(
         for child in filter(None, (pages, provider)):
             child.stop(5)
         for name in made:
-            await run_sql(postgres, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            await postgres.drop_database(name)
 
 
 def _told_issuer(issuer: str, portal: str, keys: Keys, folder: Path) -> dict[str, str]:
