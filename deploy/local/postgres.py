@@ -126,7 +126,7 @@ class Postgres:
         """The superuser's address, for asyncpg."""
         return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def wait(self, seconds: float = 30) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Until it answers; raises `TimeoutError`."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -54,7 +54,17 @@ async def house(
 ) -> AsyncIterator[House]:
     async with opened(topics, kafka_servers, database, environment, token, tmp_path_factory) as house:
         await house.load()
+        await act(house)
         yield house
+
+
+async def act(house: House) -> None:
+    """An operation with an action day: no source tells of one, and every topic is to be read."""
+    body = {"country": "NL", "kind": "joint", "title": {"en": "Common action"}, "countries": ["AL"]}
+    made = await house.told("operations", "POST", "/operations", json=body)
+    await house.told("operations", "POST", f"/operations/{made['id']}/approve")
+    day = {"title": body["title"], "t_zero": "2026-02-02T05:00:00+01:00", "places": [{"country": "AL", "zone": "Europe/Tirane"}]}
+    await house.told("operations", "POST", f"/operations/{made['id']}/action-days", json=day)
 
 
 @pytest.fixture(scope="module")

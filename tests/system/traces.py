@@ -54,7 +54,8 @@ async def _in_database(wanted: Forms, url: str, name: str) -> list[str]:
     connection = await asyncpg.connect(url)
     try:
         tables = await connection.fetch(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            # Nobody but its own session can read a temporary table, and it ends with it.
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_catalog|information_schema|pg_temp_.*)$'"
         )
         found: list[str] = []
         for schema, table in tables:
