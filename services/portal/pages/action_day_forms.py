@@ -2,15 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
-
 from services.portal.domain import Json
 from services.portal.pages.fields import Field, Given, Option, clock
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
-
-router = APIRouter()
+from services.portal.pages.visit import Visit
 
 
 async def _heading(visit: Visit, day: Json) -> Heading:
@@ -85,14 +81,4 @@ ACTION_DAY = Forms(
     },
 )
 
-
-@router.get("/{lang}/action-days/{day_id}/{which}")
-async def action_day_form(visit: Signed, day_id: str, which: str) -> Response:
-    """Ask for a step of an action day."""
-    return await ACTION_DAY.show(visit, which, day_id)
-
-
-@router.post("/{lang}/action-days/{day_id}/{which}")
-async def action_day_command(visit: Signed, day_id: str, which: str) -> Response:
-    """Send it to the owner."""
-    return await ACTION_DAY.send(visit, which, day_id)
+router = ACTION_DAY.router()

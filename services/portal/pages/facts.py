@@ -4,11 +4,10 @@ import asyncio
 
 from fastapi import APIRouter, Response
 
-from services.portal.client import Reply
 from services.portal.domain import Json
 from services.portal.pages.subjects import subjects
 from services.portal.pages.terms import TERMS
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Signed
 
 router = APIRouter()
 ELSEWHERE = frozenset({"data", "topic", "partition", "offset"})
@@ -18,7 +17,7 @@ ELSEWHERE = frozenset({"data", "topic", "partition", "offset"})
 @router.get("/{lang}/facts/{event_id}.csv")
 async def fact_file(visit: Signed, event_id: str) -> Response:
     """Everything about it, one name and value a line."""
-    said = await _said(visit, event_id)
+    said = await visit.thing("reporting", f"/facts/{event_id}")
     if not said.ok:
         return visit.page("unavailable.html", 503, reply=said)
     rows = [*said.body.items(), *((f"data.{name}", value) for name, value in said.body["data"].items())]
@@ -29,7 +28,7 @@ async def fact_file(visit: Signed, event_id: str) -> Response:
 @router.get("/{lang}/facts/{event_id}")
 async def fact(visit: Signed, event_id: str) -> Response:
     """The very event."""
-    said, stream = await asyncio.gather(_said(visit, event_id), visit.stream())
+    said, stream = await asyncio.gather(visit.thing("reporting", f"/facts/{event_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503, reply=said)
     code, event = visit.filters.get("from", ""), said.body
@@ -41,13 +40,6 @@ async def fact(visit: Signed, event_id: str) -> Response:
         came_from=code if code in TERMS["indicator"] else None,
         stream=stream,
     )
-
-
-async def _said(visit: Visit, event_id: str) -> Reply:
-    said = await visit.desk.get("reporting", f"/facts/{event_id}")
-    if said.status in {404, 422}:
-        raise Missing
-    return said
 
 
 def _attributes(event: Json) -> dict[str, object]:

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from starlette.datastructures import FormData
 
 from services.portal.domain import Json, clock_of, clock_time
-from services.portal.pages.terms import TERMS
+from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Visit
 
 Given = Mapping[str, Any]
@@ -74,6 +74,12 @@ class Field:
                 return clock_time(found, given.get("zone") or visit.wording.zone).isoformat() if found else None
             case _:
                 return found or None
+
+
+TITLE = Field("title", "named", N_("Title"), hint=N_("Short, and without the name of any person."), required=True)
+TYPES = Field("crime_types", "several", N_("Crime types"), "crime_type", hint=N_("All that it is about: it counts once for each."))
+COUNTRIES = Field("countries", "countries", N_("Countries taking part"), hint=N_("Hold Ctrl or Cmd to choose several."))
+REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=True)
 
 
 def _number(text: str) -> int | str:

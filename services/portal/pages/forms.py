@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from services.portal.client import Reply
 from services.portal.domain import Json
 from services.portal.pages.fields import SEVERAL, Field, Given
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Missing, Visit
+from services.portal.pages.visit import Missing, Signed, Visit
 
 AGAIN = "Idempotency-Key"
 """The field an owner names when a form was sent before, with other content."""
@@ -58,6 +58,11 @@ class Form:
         """The service that is asked."""
         return self.operation.partition(".")[0]
 
+    @property
+    def makes(self) -> bool:
+        """Does it make a new one, rather than change one?"""
+        return "{id}" not in self.path
+
     def possible(self, subject: Json) -> bool:
         """Can it be done as things stand?"""
         return not self.steps or not subject or bool(set(self.steps) & set(subject["possible"]))
@@ -88,6 +93,22 @@ class Forms:
     page_of: Callable[[Json], str]
     """The page to show when it is done, from the owner's answer."""
 
+    def router(self) -> APIRouter:
+        """The addresses of these forms: shown by GET, sent by POST."""
+        router = APIRouter()
+
+        async def show(visit: Signed, which: str, id_: str = "") -> Response:
+            return await self.show(visit, which, id_)
+
+        async def send(visit: Signed, which: str, id_: str = "") -> Response:
+            return await self.send(visit, which, id_)
+
+        makes = any(form.makes for form in self.forms.values())
+        for path in ("new", "{id_}") if makes else ("{id_}",):
+            router.get(f"/{{lang}}/{self.name}/{path}/{{which}}")(show)
+            router.post(f"/{{lang}}/{self.name}/{path}/{{which}}")(send)
+        return router
+
     def next_of(self, visit: Visit, subject: Json) -> list[tuple[str, str, bool]]:
         """What can be asked now: (form, the step in words, whether these roles may)."""
         steps = [(name, form, step) for step in subject["possible"] for name, form in self.forms.items() if step in form.steps]
@@ -95,7 +116,7 @@ class Forms:
 
     def new(self, visit: Visit) -> list[tuple[str, str]]:
         """(address, words) of the forms that make one, where these roles may."""
-        made = [(name, form) for name, form in self.forms.items() if "{id}" not in form.path and visit.may(form.operation)]
+        made = [(name, form) for name, form in self.forms.items() if form.makes and visit.may(form.operation)]
         return [(f"/{visit.language}/{self.name}/new/{name}", visit.wording.say(form.title)) for name, form in made]
 
     def done(self, visit: Visit) -> str | None:
@@ -142,11 +163,9 @@ class Forms:
 
     async def _subject(self, visit: Visit, form: Form, id_: str) -> Reply | Response:
         """The thing as it stands; nothing for one that is to be made."""
-        if "{id}" not in form.path:
+        if form.makes:
             return Reply(form.owner, 200)
-        found = await visit.desk.get(form.owner, self.path.format(id=id_))
-        if found.status in {404, 422}:
-            raise Missing
+        found = await visit.thing(form.owner, self.path.format(id=id_))
         return found if found.ok else visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
 
     async def _page(

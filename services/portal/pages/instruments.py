@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
-
 from services.portal.domain import Json
-from services.portal.pages.fields import Field, Option
+from services.portal.pages.fields import REASON, Field, Option
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_, TERMS
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Visit
 from services.portal.pages.wording import Wording
-
-router = APIRouter()
 
 
 async def _heading(visit: Visit, instrument: Json) -> Heading:
@@ -53,7 +49,6 @@ def _steps(visit: Visit, instrument: Json) -> Iterator[Option]:
 
 
 WHEN = N_("The day on which the step took effect. Leave it empty if nobody knows; today is then the day it was stated.")
-REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=True)
 INSTRUMENTS = Forms(
     name="instruments",
     path="/instruments/{id}",
@@ -83,14 +78,4 @@ INSTRUMENTS = Forms(
     },
 )
 
-
-@router.get("/{lang}/instruments/{instrument_id}/{which}")
-async def instrument_form(visit: Signed, instrument_id: str, which: str) -> Response:
-    """Ask for the next step, or which step was wrong."""
-    return await INSTRUMENTS.show(visit, which, instrument_id)
-
-
-@router.post("/{lang}/instruments/{instrument_id}/{which}")
-async def instrument_command(visit: Signed, instrument_id: str, which: str) -> Response:
-    """Send it to the owner."""
-    return await INSTRUMENTS.send(visit, which, instrument_id)
+router = INSTRUMENTS.router()

@@ -2,15 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
-
 from services.portal.domain import Json
-from services.portal.pages.fields import Field, Given, clock, own_countries
+from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
-
-router = APIRouter()
+from services.portal.pages.visit import Visit
 
 
 async def _heading(visit: Visit, meeting: Json) -> Heading:
@@ -74,16 +70,12 @@ def _of_the_fact(body: dict[str, Any], meeting: Json) -> Json:
     return {**body, "corrects": meeting["held_event"]}
 
 
-TITLE = Field("title", "named", N_("Title"), hint=N_("Short, and without the name of any person."), required=True)
 KIND = Field("kind", "choice", N_("Kind"), "meeting_kind", required=True)
-TYPES = Field("crime_types", "several", N_("Crime types"), "crime_type", hint=N_("All that it is about: it counts once for each."))
 COUNTRY = Field("country", "country", N_("Convened by"), hint=N_("None for what stands above countries."), choices=own_countries)
-COUNTRIES = Field("countries", "countries", N_("Countries taking part"), hint=N_("Hold Ctrl or Cmd to choose several."))
 FORMAT = Field("format", "choice", N_("Form"), "meeting_format", required=True)
 ZONE = Field("zone", "zone", N_("On whose clock"), hint=N_("The times above are read on this clock."), required=True)
 CLOCK = Field("zone", "zone", ZONE.label, hint=ZONE.hint, required=True, sent=False)
 STARTED, ENDED = Field("started", "moment", N_("Began"), required=True), Field("ended", "moment", N_("Finished"), required=True)
-REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=True)
 DESCRIBED = (TITLE, KIND, TYPES, COUNTRY, COUNTRIES)
 
 MEETING = Forms(
@@ -209,26 +201,4 @@ MEETING = Forms(
     },
 )
 
-
-@router.get("/{lang}/meetings/new/{which}")
-async def new_form(visit: Signed, which: str) -> Response:
-    """Ask for a new meeting."""
-    return await MEETING.show(visit, which)
-
-
-@router.post("/{lang}/meetings/new/{which}")
-async def new_command(visit: Signed, which: str) -> Response:
-    """Send it to the owner."""
-    return await MEETING.send(visit, which)
-
-
-@router.get("/{lang}/meetings/{meeting_id}/{which}")
-async def meeting_form(visit: Signed, meeting_id: str, which: str) -> Response:
-    """Ask for a step of a meeting."""
-    return await MEETING.show(visit, which, meeting_id)
-
-
-@router.post("/{lang}/meetings/{meeting_id}/{which}")
-async def meeting_command(visit: Signed, meeting_id: str, which: str) -> Response:
-    """Send it to the owner."""
-    return await MEETING.send(visit, which, meeting_id)
+router = MEETING.router()

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
-from services.portal.client import Reply
 from services.portal.domain import Json, clock_of
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.meeting_forms import MEETING
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -63,7 +62,7 @@ async def meeting_file(visit: Signed) -> Response:
 @router.get("/{lang}/meetings/{meeting_id}/delegations.csv")
 async def delegation_file(visit: Signed, meeting_id: str) -> Response:
     """Who has seats."""
-    said = await _said(visit, meeting_id)
+    said = await visit.thing("meetings", f"/meetings/{meeting_id}")
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     say, wording = visit.wording.say, visit.wording
@@ -85,7 +84,7 @@ async def delegation_file(visit: Signed, meeting_id: str) -> Response:
 @router.get("/{lang}/meetings/{meeting_id}")
 async def meeting(visit: Signed, meeting_id: str) -> Response:
     """One meeting: when and with whom, what has become of it, and where it counts."""
-    said, stream = await asyncio.gather(_said(visit, meeting_id), visit.stream())
+    said, stream = await asyncio.gather(visit.thing("meetings", f"/meetings/{meeting_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     return visit.page(
@@ -98,13 +97,6 @@ async def meeting(visit: Signed, meeting_id: str) -> Response:
         stream=stream,
         notes=visit.wording.notes(MEETINGS.places(said.body)),
     )
-
-
-async def _said(visit: Visit, meeting_id: str) -> Reply:
-    said = await visit.desk.get("meetings", f"/meetings/{meeting_id}")
-    if said.status in {404, 422}:
-        raise Missing
-    return said
 
 
 def _figures(meeting: Json) -> list[tuple[str, dict[str, str]]]:

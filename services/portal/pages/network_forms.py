@@ -1,14 +1,11 @@
 """Forms of networks: at work, or silent."""
 
-from fastapi import APIRouter, Response
-
 from services.portal.domain import Json
 from services.portal.pages.fields import Field
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Visit
 
-router = APIRouter()
 ON = Field("on", "day", N_("Since"), hint=N_("Leave it empty for today."))
 
 
@@ -48,14 +45,4 @@ NETWORK = Forms(
     },
 )
 
-
-@router.get("/{lang}/networks/{network_id}/{which}")
-async def network_form(visit: Signed, network_id: str, which: str) -> Response:
-    """Ask since when."""
-    return await NETWORK.show(visit, which, network_id)
-
-
-@router.post("/{lang}/networks/{network_id}/{which}")
-async def network_command(visit: Signed, network_id: str, which: str) -> Response:
-    """Send it to the owner."""
-    return await NETWORK.send(visit, which, network_id)
+router = NETWORK.router()

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from fastapi import APIRouter, Response
 
-from services.portal.client import Reply
 from services.portal.domain import Json
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.network_forms import NETWORK
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Signed, Visit
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -91,7 +90,7 @@ async def structure_file(visit: Signed) -> Response:
 @router.get("/{lang}/networks/{network_id}")
 async def network(visit: Signed, network_id: str) -> Response:
     """One network: whether it is at work, who belongs to it, and what it is linked with."""
-    said, stream = await asyncio.gather(_said(visit, f"/networks/{network_id}"), visit.stream())
+    said, stream = await asyncio.gather(visit.thing("contacts", f"/networks/{network_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     partners = await partners_of(visit, said.body["partners"])
@@ -112,7 +111,7 @@ async def network(visit: Signed, network_id: str) -> Response:
 @router.get("/{lang}/structures/{structure_id}")
 async def structure(visit: Signed, structure_id: str) -> Response:
     """One structure: its parties, roles, channels and plan."""
-    said, stream = await asyncio.gather(_said(visit, f"/structures/{structure_id}"), visit.stream())
+    said, stream = await asyncio.gather(visit.thing("contacts", f"/structures/{structure_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     organisations = [party for party in said.body["parties"] if not party.isupper()]
@@ -120,13 +119,6 @@ async def structure(visit: Signed, structure_id: str) -> Response:
     partners = await partners_of(visit, organisations)
     notes = visit.wording.notes(countries)
     return visit.page("structure.html", structure=said.body, countries=countries, partners=partners, stream=stream, notes=notes)
-
-
-async def _said(visit: Visit, path: str) -> Reply:
-    said = await visit.desk.get("contacts", path)
-    if said.status in {404, 422}:
-        raise Missing
-    return said
 
 
 async def partners_of(visit: Visit, references: list[str]) -> Mapping[str, Json]:

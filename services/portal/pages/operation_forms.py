@@ -3,15 +3,13 @@
 from typing import Any
 
 from babel import core
-from fastapi import APIRouter, Response
 
 from services.portal.domain import Json
-from services.portal.pages.fields import Field, Given, Option, clock, own_countries
+from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, Option, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Visit
 
-router = APIRouter()
 ZONES_OF = core.get_global("territory_zones")
 
 
@@ -83,13 +81,9 @@ def _as_it_went(visit: Visit, operation: Json) -> Given:
     return {**moments, **{name: operation[name] for name in ("kind", "crime_types", "countries")}}
 
 
-TITLE = Field("title", "named", N_("Title"), hint=N_("Short, and without the name of any person."), required=True)
 KIND = Field("kind", "choice", N_("Kind"), "operation_kind", required=True)
-TYPES = Field("crime_types", "several", N_("Crime types"), "crime_type", hint=N_("All that it is about: it counts once for each."))
 LEAD = Field("country", "country", N_("Led by"), hint=N_("None for what stands above countries."), choices=own_countries)
-COUNTRIES = Field("countries", "countries", N_("Countries taking part"), hint=N_("Hold Ctrl or Cmd to choose several."))
 LAUNCHED, ENDED = Field("launched", "moment", N_("Launched"), required=True), Field("ended", "moment", N_("Ended"), required=True)
-REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=True)
 ONE = Field("country", "country", N_("Country"), choices=_partners, required=True)
 TOTAL = Field("total", "number", N_("How many in all"), hint=N_("The whole total: it replaces the one before."), required=True)
 AGENCY = (Field("institution_kind", "choice", N_("Kind of agency"), "institution_kind", required=True), ONE)
@@ -218,26 +212,4 @@ OPERATION = Forms(
     },
 )
 
-
-@router.get("/{lang}/operations/new/{which}")
-async def new_operation_form(visit: Signed, which: str) -> Response:
-    """Ask for a new operation."""
-    return await OPERATION.show(visit, which)
-
-
-@router.post("/{lang}/operations/new/{which}")
-async def new_operation_command(visit: Signed, which: str) -> Response:
-    """Send it to the owner."""
-    return await OPERATION.send(visit, which)
-
-
-@router.get("/{lang}/operations/{operation_id}/{which}")
-async def operation_form(visit: Signed, operation_id: str, which: str) -> Response:
-    """Ask for a step of an operation."""
-    return await OPERATION.show(visit, which, operation_id)
-
-
-@router.post("/{lang}/operations/{operation_id}/{which}")
-async def operation_command(visit: Signed, operation_id: str, which: str) -> Response:
-    """Send it to the owner."""
-    return await OPERATION.send(visit, which, operation_id)
+router = OPERATION.router()

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
-from services.portal.client import Reply
 from services.portal.domain import Json, clock_of
 from services.portal.pages.action_day_forms import ACTION_DAY
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.operation_forms import OPERATION
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -63,7 +62,7 @@ async def operation_file(visit: Signed) -> Response:
 @router.get("/{lang}/operations/{operation_id}/results.csv")
 async def result_file(visit: Signed, operation_id: str) -> Response:
     """What each country reported and certified."""
-    said = await _said(visit, operation_id)
+    said = await visit.thing("operations", f"/operations/{operation_id}")
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     say, wording = visit.wording.say, visit.wording
@@ -87,7 +86,7 @@ async def result_file(visit: Signed, operation_id: str) -> Response:
 @router.get("/{lang}/operations/{operation_id}")
 async def operation(visit: Signed, operation_id: str) -> Response:
     """One operation: who takes part, its action days, its results by country, and where it counts."""
-    said, stream = await asyncio.gather(_said(visit, operation_id), visit.stream())
+    said, stream = await asyncio.gather(visit.thing("operations", f"/operations/{operation_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     return visit.page(
@@ -101,13 +100,6 @@ async def operation(visit: Signed, operation_id: str) -> Response:
         stream=stream,
         notes=visit.wording.notes(OPERATIONS.places(said.body)),
     )
-
-
-async def _said(visit: Visit, operation_id: str) -> Reply:
-    said = await visit.desk.get("operations", f"/operations/{operation_id}")
-    if said.status in {404, 422}:
-        raise Missing
-    return said
 
 
 def _figures(operation: Json) -> list[tuple[str, dict[str, str]]]:

@@ -11,7 +11,7 @@ from services.portal.domain import CATEGORIES, Json
 from services.portal.pages.instruments import INSTRUMENTS
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Missing, Signed, picked
+from services.portal.pages.visit import Signed, picked
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -68,9 +68,7 @@ def _instrument_cells(wording: Wording, held: Json | None) -> list[object]:
 @router.get("/{lang}/partners/{partner_id}/instruments.csv")
 async def instrument_file(visit: Signed, partner_id: str) -> Response:
     """The partner's instruments as they stand."""
-    said = await visit.desk.get("partners", f"/partners/{partner_id}")
-    if said.status in {404, 422}:
-        raise Missing
+    said = await visit.thing("partners", f"/partners/{partner_id}")
     if not said.ok:
         return visit.page("unavailable.html", 503, reply=said)
     say = visit.wording.say
@@ -88,12 +86,10 @@ async def partner(visit: Signed, partner_id: str) -> Response:
     path = f"/partners/{partner_id}"
     category = asked["data_category"] or "case_related"
     said, stream, answer = await asyncio.gather(
-        visit.desk.get("partners", path),
+        visit.thing("partners", path),
         visit.stream(),
         visit.desk.get("partners", f"{path}/exchange", on=asked["on"], data_category=category),
     )
-    if said.status in {404, 422}:
-        raise Missing
     if not said.ok:
         return visit.page("unavailable.html", 503, reply=said)
     histories = await asyncio.gather(*(visit.desk.get("partners", f"/instruments/{held['id']}") for held in said.body["instruments"]))

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
-
 from services.portal.domain import Json
-from services.portal.pages.fields import Field, Option, own_countries
+from services.portal.pages.fields import REASON, Field, Option, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
-from services.portal.pages.instruments import REASON
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Visit
 
-router = APIRouter()
 ADOPTED = "capacity.tool.adopted_nationally.v1"
 
 
@@ -63,14 +59,4 @@ TOOL = Forms(
     },
 )
 
-
-@router.get("/{lang}/tools/{tool_id}/{which}")
-async def tool_form(visit: Signed, tool_id: str, which: str) -> Response:
-    """Ask which country uses it, or does not."""
-    return await TOOL.show(visit, which, tool_id)
-
-
-@router.post("/{lang}/tools/{tool_id}/{which}")
-async def tool_command(visit: Signed, tool_id: str, which: str) -> Response:
-    """Send it to the owner."""
-    return await TOOL.send(visit, which, tool_id)
+router = TOOL.router()

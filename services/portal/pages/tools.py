@@ -5,13 +5,12 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
-from services.portal.client import Reply
 from services.portal.domain import Json
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.networks import partners_of
 from services.portal.pages.terms import N_
 from services.portal.pages.tool_forms import TOOL
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -59,7 +58,7 @@ async def tool_file(visit: Signed) -> Response:
 @router.get("/{lang}/tools/{tool_id}/adoptions.csv")
 async def adoption_file(visit: Signed, tool_id: str) -> Response:
     """The countries that use it."""
-    said = await _said(visit, tool_id)
+    said = await visit.thing("capacity", f"/tools/{tool_id}")
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     say, wording = visit.wording.say, visit.wording
@@ -71,7 +70,7 @@ async def adoption_file(visit: Signed, tool_id: str) -> Response:
 @router.get("/{lang}/tools/{tool_id}")
 async def tool(visit: Signed, tool_id: str) -> Response:
     """One tool: what it is for, in which languages, and who uses it."""
-    said, stream = await asyncio.gather(_said(visit, tool_id), visit.stream())
+    said, stream = await asyncio.gather(visit.thing("capacity", f"/tools/{tool_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     owners = await partners_of(visit, [said.body["owner"]] if said.body["owner"] else [])
@@ -86,10 +85,3 @@ async def tool(visit: Signed, tool_id: str) -> Response:
         stream=stream,
         notes=notes,
     )
-
-
-async def _said(visit: Visit, tool_id: str) -> Reply:
-    said = await visit.desk.get("capacity", f"/tools/{tool_id}")
-    if said.status in {404, 422}:
-        raise Missing
-    return said

@@ -76,6 +76,13 @@ class Visit:
         """The roles that may, in words."""
         return [self.wording.term("role", role) for role in auth.ROLES if role in auth.table().get(operation, frozenset())]
 
+    async def thing(self, owner: str, path: str) -> Reply:
+        """What the page is about; raises `Missing` where its owner knows of none."""
+        said = await self.desk.get(owner, path)
+        if said.status in {404, 422}:
+            raise Missing
+        return said
+
     async def stream(self) -> Reply:
         """How far the figures are, for the line under every list."""
         return await self.desk.get("reporting", "/stream")
