@@ -62,7 +62,7 @@ _dead = table(MetaData())
 async def park(tx: AsyncConnection, letters: Sequence[tuple[Record, str]]) -> None:
     """Keep each (record, reason); a record already parked stays as it is."""
     if letters:
-        await tx.execute(insert(_dead).values([_row(record, reason) for record, reason in letters]).on_conflict_do_nothing())
+        await tx.execute(insert(_dead).on_conflict_do_nothing(), [_row(record, reason) for record, reason in letters])
 
 
 def _row(record: Record, reason: str) -> dict[str, Any]:

@@ -33,6 +33,12 @@ async def save(tx: AsyncConnection, table: Table, row: Mapping[str, Any], *, new
         raise Conflict("This reference is registered already", id=str(id_))
 
 
+async def version_of(tx: AsyncConnection, kept: Column[int], subject: UUID) -> int:
+    """The newest aggversion known of a subject, from the column that keeps it; 0 where the subject is unknown."""
+    version: int | None = (await tx.execute(select(kept).where(_key(kept.table) == subject))).scalar()
+    return version or 0
+
+
 def _key(table: Table) -> Column[Any]:
     (key,) = table.primary_key
     return key

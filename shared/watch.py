@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared import dead_letters, kafka, outbox
+from shared import dead_letters, kafka, outbox, rows
 from shared.events import Attributes, Malformed
 
 EVERY_S = 2.0
@@ -141,7 +141,7 @@ async def compare_with_topics(app: FastAPI) -> None:
                 said = Attributes.read(record.headers)
             except Malformed:
                 continue
-            known = await app.state.version_of(tx, record.topic, said.subject)
-            if (known or 0) < said.aggversion and said.source == own:
+            known = await rows.version_of(tx, app.state.versions[record.topic], said.subject)
+            if known < said.aggversion and said.source == own:
                 app.state.watch.behind = f"the database is older than its own facts: {record.topic} has a newer version than the store"
                 log.error("database older than its own facts", topic=record.topic)

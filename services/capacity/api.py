@@ -11,7 +11,7 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag, values
-from shared.web.values import PROSE, Day, Id, Names, Prose, Short, Source
+from shared.web.values import PROSE, Day, Id, Names, Prose, Retraction, Short, Source
 
 router = web.router("/tools", "tools")
 
@@ -73,13 +73,6 @@ class NewAdoption(BaseModel):
 
     country: one_of("country")  # type: ignore[valid-type]
     adopted_on: Day
-
-
-class Retraction(BaseModel):
-    """Which fact to take back, and why."""
-
-    corrects: Id
-    reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 
 async def _tool(id: Annotated[Id, Path()], tx: Tx) -> domain.Tool:

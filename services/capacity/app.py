@@ -11,4 +11,4 @@ from shared.events.capacity import PUBLISHED
 def build(settings: Settings | None = None) -> FastAPI:
     """One app: HTTP in, facts out."""
     settings = settings or Settings()
-    return web.app("capacity", settings, title="Concord capacity", routes=(api.router,), publishes=PUBLISHED, version_of=store.version_of)
+    return web.app("capacity", settings, title="Concord capacity", routes=(api.router,), publishes=PUBLISHED, versions=store.VERSIONS)

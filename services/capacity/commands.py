@@ -8,15 +8,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.capacity import store
-from services.capacity.domain import Tool, identity, moment_of, start_of
+from services.capacity.domain import Tool, moment_of
 from shared import outbox
-from shared.events import Event, Origin
+from shared.events import Event, Origin, start_of, subject_of
 
 
 async def publish(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], beside: Mapping[str, Any], on: date | None) -> UUID:
     """A tool can be used, since a day or now; raises `Conflict` where its reference is known already."""
     time = moment_of(on, origin.now)
-    id_ = identity(described["reference"])
+    id_ = subject_of("capacity", "tool", described["reference"])
     tool = Tool(id=id_, state="published", version=1, recorded_at=origin.now, **described)
     await _advance(tx, origin, tool, tool.published(), time, beside=beside)
     return id_

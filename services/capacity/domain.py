@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from shared.errors import Conflict, Invalid
-from shared.events import Event
+from shared.events import Event, start_of
 from shared.events import capacity as facts
 
 NEXT: Mapping[str, tuple[str, ...]] = {
@@ -16,16 +16,6 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     "retracted": (),
 }
 """What may be done in each state."""
-
-
-def identity(reference: str) -> UUID:
-    """The id of a tool known by a reference: the same reference is the same tool, on every instance."""
-    return uuid5(NAMESPACE_URL, f"urn:concord:capacity:tool:{reference}")
-
-
-def start_of(day: date) -> datetime:
-    """A day as the moment it begins, UTC: valid time of facts that name only a day."""
-    return datetime.combine(day, time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.capacity.domain import Step, Tool
 from services.capacity.tables import tool_steps, tools
 from shared import rows
+from shared.events.capacity import TOOLS
 
+VERSIONS = {TOOLS: tools.c.version}
+"""Topic -> the column that keeps the newest aggversion of each of its subjects."""
 _whole = TypeAdapter(Tool)
 
 
@@ -55,9 +58,3 @@ async def step(tx: AsyncConnection, id_: UUID, event_id: UUID) -> Step | None:
 async def take_back(tx: AsyncConnection, corrects: UUID, at: datetime) -> None:
     """Mark a step as one that counts no longer."""
     await tx.execute(update(tool_steps).where(tool_steps.c.event_id == corrects).values(retracted_at=at))
-
-
-async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | None:
-    """The newest aggversion this store knows of a subject."""
-    version: int | None = (await tx.execute(select(tools.c.version).where(tools.c.id == subject))).scalar()
-    return version

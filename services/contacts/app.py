@@ -17,6 +17,6 @@ def build(settings: Settings | None = None) -> FastAPI:
         title="Concord contacts",
         routes=api.ROUTES,
         publishes=PUBLISHED,
-        version_of=store.version_of,
+        versions=store.VERSIONS,
         tasks=(due.run,),
     )

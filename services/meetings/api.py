@@ -11,15 +11,25 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import PROSE, Id, Names, Nearby, Reference, Short, Zone
+from shared.web.values import (
+    PROSE,
+    Cancellation,
+    Countries,
+    Country,
+    CrimeType,
+    CrimeTypes,
+    Id,
+    Names,
+    Nearby,
+    Reference,
+    Retraction,
+    Short,
+    Zone,
+)
 
 router = web.router("", "meetings")
 
-Country = one_of("country")
-CrimeType = one_of("crime_type")
 Profession = one_of("professional_category")
-CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]
-Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
 Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alone")]
 
@@ -27,7 +37,7 @@ Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alo
 class NewDelegation(BaseModel):
     """Seats for a country; a country that has seats gets these instead."""
 
-    country: Country  # type: ignore[valid-type]  # a type made of a code list
+    country: Country  # a type made of a code list
     categories: Annotated[list[Profession], Field(max_length=10)] = []  # type: ignore[valid-type]
     seats: Annotated[int, Field(ge=1, le=500)] = 1
     contact_point_ref: Id | None = None
@@ -95,12 +105,6 @@ class RecordedMeeting(Described):
     countries: Countries = []
 
 
-class Cancellation(BaseModel):
-    """Why it will not take place."""
-
-    reason: one_of("cancel_reason")  # type: ignore[valid-type]
-
-
 class Attendance(BaseModel):
     """Who was there: how many of each profession, which countries, which organisations (by reference)."""
 
@@ -124,13 +128,6 @@ class Correction(TookPlace):
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 
-class Retraction(BaseModel):
-    """Which fact to take back, and why."""
-
-    corrects: Id
-    reason: one_of("correction_reason")  # type: ignore[valid-type]
-
-
 async def _meeting(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Meeting:
     meeting = await store.meeting(tx, id)
     asker.require_country(meeting.country)
@@ -147,9 +144,9 @@ async def list_meetings(
     paging: Paging,
     kind: one_of("meeting_kind") | None = None,  # type: ignore[valid-type]
     state: one_of("meeting_state") | None = None,  # type: ignore[valid-type]
-    country: Country | None = None,  # type: ignore[valid-type]
-    participant: Country | None = None,  # type: ignore[valid-type]
-    crime_type: CrimeType | None = None,  # type: ignore[valid-type]
+    country: Country | None = None,
+    participant: Country | None = None,
+    crime_type: CrimeType | None = None,
     since: Nearby | None = None,
     until: Nearby | None = None,
     q: Words = None,

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings import store
-from services.meetings.domain import Delegation, Held, Meeting, Slot, identity
+from services.meetings.domain import Delegation, Held, Meeting, Slot
 from shared import outbox
-from shared.events import Event, Origin
+from shared.events import Event, Origin, subject_of
 
 
 async def propose(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], delegations: Sequence[Delegation]) -> UUID:
@@ -86,7 +86,7 @@ async def retract(tx: AsyncConnection, origin: Origin, meeting: Meeting, correct
 
 def _new(origin: Origin, described: Mapping[str, Any], **more: Any) -> Meeting:
     reference = described["reference"]
-    id_ = identity(reference) if reference else uuid4()
+    id_ = subject_of("meetings", "meeting", reference) if reference else uuid4()
     return Meeting(id=id_, version=1, recorded_at=origin.now, **described, **more)
 
 

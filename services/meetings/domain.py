@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from shared.errors import Conflict, Invalid
 from shared.events import Event
@@ -19,11 +19,6 @@ NEXT: Mapping[str, tuple[str, ...]] = {
 }
 """What may be done in each state."""
 LONGEST = timedelta(days=31)
-
-
-def identity(reference: str) -> UUID:
-    """The id of a meeting known by a reference: the same reference is the same meeting, on every instance."""
-    return uuid5(NAMESPACE_URL, f"urn:concord:meetings:meeting:{reference}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.domain import Meeting
 from services.meetings.tables import meeting_steps, meetings
 from shared import rows
+from shared.events.meetings import MEETINGS
 
+VERSIONS = {MEETINGS: meetings.c.version}
+"""Topic -> the column that keeps the newest aggversion of each of its subjects."""
 _whole = TypeAdapter(Meeting)
 
 
@@ -50,9 +52,3 @@ async def add_step(tx: AsyncConnection, after: Meeting, event_id: UUID, event_ty
     """Remember a step for ever: what happened when, and since when we knew."""
     row = {"meeting_id": after.id, "version": after.version, "event_id": event_id, "type": event_type, "time": time}
     await tx.execute(insert(meeting_steps).values(row | {"recorded_at": after.recorded_at} | beside))
-
-
-async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | None:
-    """The newest aggversion this store knows of a subject."""
-    version: int | None = (await tx.execute(select(meetings.c.version).where(meetings.c.id == subject))).scalar()
-    return version

@@ -14,7 +14,10 @@ from services.operations.domain import ActionDay, Centre, Operation
 from services.operations.tables import action_days, centres, operations, steps, word
 from shared import rows
 from shared.errors import Invalid
+from shared.events.operations import ACTION_DAYS, CENTRES, OPERATIONS
 
+VERSIONS = {OPERATIONS: operations.c.version, ACTION_DAYS: action_days.c.version, CENTRES: centres.c.version}
+"""Topic -> the column that keeps the newest aggversion of each of its subjects."""
 T = TypeVar("T", Operation, ActionDay, Centre)
 KEPT: Mapping[type, tuple[Table, TypeAdapter[Any]]] = {
     Operation: (operations, TypeAdapter(Operation)),
@@ -61,10 +64,3 @@ async def add_step(tx: AsyncConnection, after: T, event_id: UUID, event_type: st
     """Remember a step for ever: what happened when, and since when we knew."""
     row = {"subject": after.life.id, "version": after.life.version, "recorded_at": after.life.recorded_at}
     await tx.execute(insert(steps).values(row | {"event_id": event_id, "type": event_type, "time": time} | beside))
-
-
-async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | None:
-    """The newest aggversion this store knows of a subject."""
-    table = next(table for table, _ in KEPT.values() if topic.split(".")[1] == table.name.removesuffix("s"))
-    version: int | None = (await tx.execute(select(table.c.version).where(table.c.id == subject))).scalar()
-    return version

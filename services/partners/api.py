@@ -11,7 +11,7 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Caused, Expected, Page, Paging, etag
-from shared.web.values import PROSE, AsOf, Day, Id, Names, Prose, Reference, Short, Source
+from shared.web.values import PROSE, AsOf, Day, Id, Names, Prose, Reference, Retraction, Short, Source
 
 router = web.router("", "partners")
 
@@ -55,13 +55,6 @@ class NextStep(BaseModel):
     on: Day | None = None
     stated_as_of: Day | None = None
     valid_to: Day | None = None
-
-
-class Retraction(BaseModel):
-    """Which fact to take back, and why."""
-
-    corrects: Id
-    reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 
 class NewBasis(BaseModel):

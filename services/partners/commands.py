@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.partners import store
-from services.partners.domain import FOLLOWS, STEP, Instrument, LegalBasis, Partner, identity, start_of
+from services.partners.domain import FOLLOWS, STEP, Instrument, LegalBasis, Partner
 from shared import outbox
 from shared.errors import Conflict, Invalid
-from shared.events import Event, Origin
+from shared.events import Event, Origin, start_of, subject_of
 from shared.events.partners import InstrumentRetracted, LegalBasisEstablished, PartnerAmended, PartnerRegistered
 
 
@@ -20,7 +20,7 @@ async def register_partner(
     tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], *, notes: str | None, source: Mapping[str, str] | None
 ) -> UUID:
     """A partner becomes known; raises `Conflict` where its reference is known already."""
-    partner = Partner(id=identity("partner", described["reference"]), version=1, recorded_at=origin.now, **described)
+    partner = Partner(id=subject_of("partners", "partner", described["reference"]), version=1, recorded_at=origin.now, **described)
     await store.save_partner(tx, partner, notes=notes, source=source)
     await _say(tx, origin, partner.described(PartnerRegistered), partner)
     return partner.id
@@ -36,7 +36,9 @@ async def amend_partner(tx: AsyncConnection, origin: Origin, partner: Partner, d
 async def register_instrument(tx: AsyncConnection, origin: Origin, given: Mapping[str, Any], source: Mapping[str, str] | None) -> UUID:
     """An instrument becomes known at the step a source states; raises `Conflict` where its reference is known already."""
     await store.partner(tx, given["partner"])
-    instrument = Instrument(id=identity("instrument", given["reference"]), version=1, recorded_at=origin.now, **given).ordered()
+    instrument = Instrument(
+        id=subject_of("partners", "instrument", given["reference"]), version=1, recorded_at=origin.now, **given
+    ).ordered()
     _not_before_stated(instrument.stated_as_of, origin)
     await store.save_instrument(tx, instrument, source=source)
     await _step(tx, origin, instrument, instrument.said(STEP[instrument.state]))
@@ -94,7 +96,9 @@ async def establish_basis(tx: AsyncConnection, origin: Origin, given: Mapping[st
     reference = (
         f"{given['partner']}:{given['kind']}:{given['instrument']}:{given['valid_from']}:{','.join(sorted(given['data_categories']))}"
     )
-    basis = LegalBasis(id=identity("legal_basis", reference), state="valid", version=1, recorded_at=origin.now, **given).ordered()
+    basis = LegalBasis(
+        id=subject_of("partners", "legal_basis", reference), state="valid", version=1, recorded_at=origin.now, **given
+    ).ordered()
     await store.save_basis(tx, basis)
     await _say_basis(tx, origin, basis, basis.said(LegalBasisEstablished), basis.valid_from)
     return basis.id

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from uuid import NAMESPACE_URL, UUID, uuid5
+from datetime import date, datetime
+from uuid import UUID
 
 from shared.errors import Conflict, Invalid
 from shared.events import Event
@@ -44,16 +44,6 @@ BASIS: Mapping[str, type[facts._LegalBasis]] = {
     "valid": facts.LegalBasisResumed,
     "ended": facts.LegalBasisEnded,
 }
-
-
-def identity(kind: str, reference: str) -> UUID:
-    """The id of a thing known by a reference: the same reference is the same thing, on every instance."""
-    return uuid5(NAMESPACE_URL, f"urn:concord:partners:{kind}:{reference}")
-
-
-def start_of(day: date) -> datetime:
-    """A day as the moment it begins, UTC: valid time of facts that name only a day."""
-    return datetime.combine(day, time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)

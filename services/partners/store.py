@@ -13,6 +13,9 @@ from services.partners.tables import instrument_steps, instruments, legal_bases,
 from shared import rows
 from shared.events.partners import INSTRUMENTS, LEGAL_BASES, PARTNERS
 
+VERSIONS = {PARTNERS: partners.c.version, INSTRUMENTS: instruments.c.version, LEGAL_BASES: legal_bases.c.version}
+"""Topic -> the column that keeps the newest aggversion of each of its subjects."""
+
 
 async def partner(tx: AsyncConnection, id_: UUID) -> Partner:
     """The partner, locked; raises `NotFound`."""
@@ -120,10 +123,3 @@ async def standing_steps(tx: AsyncConnection, id_: UUID) -> list[Any]:
     """The steps of an instrument that were never taken back, newest first."""
     mine = (instrument_steps.c.instrument_id == id_) & instrument_steps.c.state.is_not(None) & instrument_steps.c.retracted_at.is_(None)
     return list(await tx.execute(select(instrument_steps).where(mine).order_by(instrument_steps.c.version.desc())))
-
-
-async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | None:
-    """The newest aggversion this store knows of a subject."""
-    table = {PARTNERS: partners, INSTRUMENTS: instruments, LEGAL_BASES: legal_bases}[topic]
-    version: int | None = (await tx.execute(select(table.c.version).where(table.c.id == subject))).scalar()
-    return version

@@ -5,6 +5,20 @@ On Kafka (binary mode) the value is the payload's JSON alone and each attribute 
 """
 
 from shared.events.base import Event, EventId, careful, catalogue, decoder, event_class, upcasts
-from shared.events.envelope import Attributes, Malformed, Mode, Origin
+from shared.events.envelope import Attributes, Malformed, Mode, Origin, start_of, subject_of
 
-__all__ = ["Attributes", "Event", "EventId", "Malformed", "Mode", "Origin", "careful", "catalogue", "decoder", "event_class", "upcasts"]
+__all__ = [
+    "Attributes",
+    "Event",
+    "EventId",
+    "Malformed",
+    "Mode",
+    "Origin",
+    "careful",
+    "catalogue",
+    "decoder",
+    "event_class",
+    "start_of",
+    "subject_of",
+    "upcasts",
+]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal, Self
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
@@ -124,6 +124,16 @@ def text_headers(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
         name = next(name for name in given if "\ufffd" in name)
         raise Malformed(f"header {name} is not UTF-8")
     return given
+
+
+def subject_of(service: str, kind: str, reference: str) -> UUID:
+    """The id of a thing known by a reference: the same reference is the same thing, on every instance."""
+    return uuid5(NAMESPACE_URL, f"urn:concord:{service}:{kind}:{reference}")
+
+
+def start_of(day: date) -> datetime:
+    """A day as the moment it begins, UTC: valid time of facts that name only a day."""
+    return datetime.combine(day, time(), UTC)
 
 
 def moment(at: datetime) -> str:

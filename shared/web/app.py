@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from functools import partial, reduce
 from operator import or_
-from uuid import UUID
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -13,7 +12,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.specification import AsyncAPI
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Column
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared import auth, db, idempotency, kafka, log, relay, watch
 from shared.events import Event
@@ -24,7 +24,6 @@ from shared.web.middleware import Bounded, Observed
 from shared.web.route import Guarded
 
 Reader = Callable[[AsyncEngine, Metrics], KafkaRouter]
-VersionOf = Callable[[AsyncConnection, str, UUID], Awaitable[int | None]]
 Task = Callable[[FastAPI], Awaitable[None]]
 VERSION = "0.1.0"
 STOP_S = 12
@@ -38,14 +37,14 @@ def app(
     title: str,
     routes: Sequence[APIRouter],
     publishes: Mapping[str, Sequence[type[Event]]] | None = None,
-    version_of: VersionOf | None = None,
+    versions: Mapping[str, Column[int]] | None = None,
     reads: Reader | None = None,
     search_path: str = "public",
     tasks: Sequence[Task] = (),
 ) -> FastAPI:
     """The whole service. `publishes`: topic -> its event classes (then a relay runs); `reads`: makes the one batch subscriber.
 
-    `version_of(tx, topic, subject)` is the newest aggversion the store knows, so that a database restored from an older
+    `versions`: topic -> the column with the newest aggversion of each subject, so that a database restored from an older
     backup is noticed before it publishes a version twice. `tasks` run beside the rest for ever, begun anew when they fail.
     """
     log.configure(settings.log_format, settings.log_level, service)
@@ -70,7 +69,7 @@ def app(
     state.engine, state.broker, state.metrics = engine, broker, metrics
     state.door = auth.Door(settings.issuer, settings.jwks_url)
     state.wake = asyncio.Event()
-    state.publishes, state.version_of, state.reads = dict(publishes or {}), version_of, reads is not None
+    state.publishes, state.versions, state.reads = dict(publishes or {}), dict(versions or {}), reads is not None
     state.search_path = search_path
     state.watch, state.tasks = watch.Watch(), tuple(tasks)
     for routed in routes:
@@ -133,7 +132,7 @@ async def _connect(app: FastAPI) -> None:
                 await asyncio.wait_for(broker.stop(), STOP_S)
             await asyncio.sleep(1)
     app.state.watch.started = True
-    if app.state.version_of:
+    if app.state.versions:
         await watch.compare_with_topics(app)
 
 

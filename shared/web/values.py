@@ -13,6 +13,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 from typing_extensions import TypeAliasType
 
+from shared.codes import one_of
+
 YEARS = "(19|2[01])[0-9]{2}"
 _LONG, _SHORT = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])", "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
 _LEAP = "((19|2[01])(0[48]|[2468][048]|[13579][26])|2000)-02-29"
@@ -96,6 +98,25 @@ Names = Annotated[
         }
     ),
 ]
+
+
+Country = one_of("country")
+CrimeType = one_of("crime_type")
+CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]  # a type made of a code list
+Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
+
+
+class Retraction(BaseModel):
+    """Which fact to take back, and why."""
+
+    corrects: Id
+    reason: one_of("correction_reason")  # type: ignore[valid-type]
+
+
+class Cancellation(BaseModel):
+    """Why it will not take place."""
+
+    reason: one_of("cancel_reason")  # type: ignore[valid-type]
 
 
 class Source(BaseModel):

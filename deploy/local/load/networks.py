@@ -6,10 +6,11 @@ A network that the sources present as working is founded and activated; one that
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from deploy.local.load.entries import COUNTRIES, DATA, STATED, Entry
 from shared.codes import LISTS
+from shared.events import subject_of
 
 LEVELS = {
     "judicial-network": "regional",
@@ -105,7 +106,7 @@ def _links(records: Mapping[str, Record], version: int) -> Iterator[Entry]:
 
 def _id(reference: str) -> UUID:
     """A network's id follows from its reference for ever."""
-    return uuid5(NAMESPACE_URL, f"urn:concord:contacts:network:{reference}")
+    return subject_of("contacts", "network", reference)
 
 
 def _told(record: Record) -> dict[str, Any]:

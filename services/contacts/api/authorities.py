@@ -7,12 +7,12 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
-from services.contacts.api.inputs import Country, Language, Mailbox, Phone, Reference, Subdivision, Words, Zone
+from services.contacts.api.inputs import Language, Mailbox, Phone, Reference, Subdivision, Words, Zone
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Id, Names, Source
+from shared.web.values import Country, Id, Names, Source
 
 router = web.router("/authorities", "authorities")
 

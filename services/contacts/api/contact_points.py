@@ -7,13 +7,13 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
-from services.contacts.api.inputs import Country, CrimeType, Reference, Retraction, Skills, Specialisations, Words
+from services.contacts.api.inputs import Reference, Skills, Specialisations, Words
 from services.contacts.api.persons import PersonDetails
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Day, Id, Source
+from shared.web.values import Country, CrimeType, Day, Id, Retraction, Source
 
 router = web.router("/contact-points", "contact points")
 

@@ -7,13 +7,13 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel
 
 from services.contacts import domain, store, views
-from services.contacts.api.inputs import Country, CrimeType, Reference, Retraction, Words
+from services.contacts.api.inputs import Reference, Words
 from services.contacts.commands import networks as commands
 from shared import web
 from shared.codes import LISTS
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Day, Id, Names, Prose, Source
+from shared.web.values import Country, CrimeType, Day, Id, Names, Prose, Retraction, Source
 
 router = web.router("/domains", "domains")
 

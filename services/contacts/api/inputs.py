@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.codes import one_of
 from shared.web import values
-from shared.web.values import PROSE, Day, Id, Prose, Short, Source
+from shared.web.values import PROSE, CrimeType, Day, Prose, Short, Source
 
 Reference = Annotated[values.Reference, Field(examples=["ilecu:al"])]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(examples=["sq"])]
@@ -17,8 +17,6 @@ Mailbox = Annotated[
 ]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+[0-9][0-9 ()./-]{3,30}$"), Field(examples=["+355 4 000 0000"])]
 Subdivision = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
-Country = one_of("country")
-CrimeType = one_of("crime_type")
 Purpose = one_of("purpose")
 Level = one_of("language_level")
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words to look for; case and accents do not matter")]
@@ -32,7 +30,7 @@ class Skill(BaseModel):
 
 
 Skills = Annotated[list[Skill], Field(max_length=40)]
-Specialisations = Annotated[list[CrimeType], Field(max_length=60)]  # type: ignore[valid-type]
+Specialisations = Annotated[list[CrimeType], Field(max_length=60)]
 
 
 class Told(BaseModel):
@@ -52,10 +50,3 @@ class Turn(BaseModel):
     """The day it happened; now where none is given."""
 
     on: Day | None = None
-
-
-class Retraction(BaseModel):
-    """Which fact to take back, and why."""
-
-    corrects: Id
-    reason: one_of("correction_reason")  # type: ignore[valid-type]

@@ -7,13 +7,13 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.contacts import domain, store, views
-from services.contacts.api.inputs import BESIDE, Country, CrimeType, Reference, Retraction, Specialisations, Told, Turn, Words
+from services.contacts.api.inputs import BESIDE, Reference, Specialisations, Told, Turn, Words
 from services.contacts.commands import networks as commands
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Day, Id, Names
+from shared.web.values import Country, CrimeType, Day, Id, Names, Retraction
 
 router = web.router("/networks", "networks")
 

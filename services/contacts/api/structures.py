@@ -7,13 +7,13 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import domain, store, views
-from services.contacts.api.inputs import BESIDE, Country, Reference, Retraction, Told, Words
+from services.contacts.api.inputs import BESIDE, Reference, Told, Words
 from services.contacts.commands import networks as commands
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Day, Id, Names
+from shared.web.values import Country, Day, Id, Names, Retraction
 
 router = web.router("/structures", "structures")
 

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from services.contacts import gateways, store
-from services.contacts.domain import Authority, ContactPoint, Details, Person, Post, end_of, identity, start_of
+from services.contacts.domain import Authority, ContactPoint, Details, Person, Post, end_of
 from shared import outbox
 from shared.errors import Invalid
-from shared.events import Attributes, Event, Origin
+from shared.events import Attributes, Event, Origin, start_of, subject_of
 from shared.events.contacts import PERSONAL, AuthorityRegistered, PersonSealed
 
 AHEAD_OF_UTC = timedelta(hours=14)
@@ -24,7 +24,7 @@ Source = Mapping[str, str] | None
 
 async def register_authority(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], source: Source) -> UUID:
     """An authority becomes known; raises `Conflict` where its reference is known already."""
-    authority = Authority(id=identity("authority", described["reference"]), version=1, recorded_at=origin.now, **described)
+    authority = Authority(id=subject_of("contacts", "authority", described["reference"]), version=1, recorded_at=origin.now, **described)
     await store.save_authority(tx, authority, source=source)
     await _say_authority(tx, origin, authority, authority.registered())
     return authority.id
@@ -43,7 +43,7 @@ async def nominate(
 ) -> UUID:
     """Somebody is put forward; `person_ref` is random, so that nobody can work out who it is. Raises `Conflict` for a known reference."""
     reference = given["reference"]
-    id_ = identity("contact_point", reference) if reference else uuid4()
+    id_ = subject_of("contacts", "contact_point", reference) if reference else uuid4()
     contact_point = ContactPoint(id=id_, person_ref=uuid4(), state="nominated", version=1, recorded_at=origin.now, **given)
     person = Person(contact_point.person_ref, contact_point.country, jwe=None, version=0, sealed_version=0, recorded_at=origin.now)
     await store.add_person(tx, person)

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import store
-from services.contacts.domain import Link, Membership, Network, PriorityDomain, Role, Structure, identity, require_past, start_of
+from services.contacts.domain import Link, Membership, Network, PriorityDomain, Role, Structure, require_past
 from services.contacts.store import Register
 from shared import outbox
-from shared.events import Event, Origin
+from shared.events import Event, Origin, start_of, subject_of
 
 Kept = Network | Structure | PriorityDomain
 
@@ -19,7 +19,7 @@ Kept = Network | Structure | PriorityDomain
 async def found(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], beside: Mapping[str, Any], on: date | None) -> UUID:
     """A network is set up, on a day or now; raises `Conflict` where its reference is known already."""
     require_past(on, origin.now)
-    id_ = identity("network", described["reference"])
+    id_ = subject_of("contacts", "network", described["reference"])
     network = Network(id=id_, state="founded", version=1, recorded_at=origin.now, **described)
     await store.require_network(tx, "secretariat_ref", network.secretariat_ref)
     await _advance(tx, origin, store.NETWORKS, network, network.founded(), _at(on, origin), beside=beside)
@@ -61,7 +61,7 @@ async def disconnect(tx: AsyncConnection, origin: Origin, network: Network, othe
 async def establish(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], beside: Mapping[str, Any], on: date | None) -> UUID:
     """A structure is there, since a day or now; raises `Conflict` where its reference is known already."""
     require_past(on, origin.now)
-    id_ = identity("structure", described["reference"])
+    id_ = subject_of("contacts", "structure", described["reference"])
     structure = Structure(id=id_, state="established", version=1, recorded_at=origin.now, **described)
     await _advance(tx, origin, store.STRUCTURES, structure, structure.established(), _at(on, origin), beside=beside)
     return id_
@@ -89,7 +89,7 @@ async def declare_channel(tx: AsyncConnection, origin: Origin, structure: Struct
 
 async def add_domain(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], beside: Mapping[str, Any]) -> UUID:
     """A kind of crime has priority; raises `Conflict` where its reference is known already."""
-    id_ = identity("domain", described["reference"])
+    id_ = subject_of("contacts", "domain", described["reference"])
     domain = PriorityDomain(id=id_, state="added", version=1, recorded_at=origin.now, **described)
     await _advance(tx, origin, store.DOMAINS, domain, domain.added(), start_of(domain.valid_from), beside=beside)
     return id_

@@ -1,8 +1,8 @@
 """The rules of contacts: what an entry may become, and what each step says. No clock, no store, no web."""
 
-from services.contacts.domain.authority import Authority, folded, identity, known_zone
+from services.contacts.domain.authority import Authority, folded, known_zone
 from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, end_of
-from services.contacts.domain.history import Step, start_of
+from services.contacts.domain.history import Step
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
 from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
 from services.contacts.domain.person import Details, Person
@@ -26,8 +26,6 @@ __all__ = [
     "Structure",
     "end_of",
     "folded",
-    "identity",
     "known_zone",
     "require_past",
-    "start_of",
 ]

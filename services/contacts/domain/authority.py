@@ -6,16 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from shared.errors import Invalid
 from shared.events.contacts import AuthorityAmended, AuthorityRegistered
-
-
-def identity(kind: str, reference: str) -> UUID:
-    """The id of a thing known by a reference: the same reference is the same thing, on every instance."""
-    return uuid5(NAMESPACE_URL, f"urn:concord:contacts:{kind}:{reference}")
 
 
 def folded(text: str) -> str:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.contacts.domain.history import Step, require, start_of, stepped, taken_back, verb
+from services.contacts.domain.history import Step, require, stepped, taken_back, verb
 from shared.errors import Conflict, Invalid
-from shared.events import Event
+from shared.events import Event, start_of
 from shared.events import contacts as facts
 
 AppointingKind = Literal["country", "organisation", "network"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -43,11 +43,6 @@ class Step:
     event_id: UUID
     type: str
     after: Any
-
-
-def start_of(day: date) -> datetime:
-    """A day as the moment it begins, UTC: valid time of facts that name only a day."""
-    return datetime.combine(day, time(), UTC)
 
 
 def stepped(kept: K, now: datetime, **changes: Any) -> K:

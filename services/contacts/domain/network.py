@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.contacts.domain.authority import folded
-from services.contacts.domain.history import Step, require, start_of, stepped, taken_back
+from services.contacts.domain.history import Step, require, stepped, taken_back
 from shared.errors import Conflict, Invalid
-from shared.events import Event
+from shared.events import Event, start_of
 from shared.events import contacts as facts
 
 _ALIVE = ("grant membership", "end membership", "interconnect", "disconnect", "dissolve", "retract")

@@ -1,6 +1,7 @@
 """What contacts owns, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
 from services.contacts.store.directory import (
+    VERSIONS,
     add_key,
     add_person,
     add_step,
@@ -19,7 +20,6 @@ from services.contacts.store.directory import (
     save_person,
     standing_steps,
     take_back,
-    version_of,
 )
 from services.contacts.store.registers import (
     DOMAINS,
@@ -39,6 +39,7 @@ __all__ = [
     "DOMAINS",
     "NETWORKS",
     "STRUCTURES",
+    "VERSIONS",
     "Register",
     "add_key",
     "add_person",
@@ -65,5 +66,4 @@ __all__ = [
     "standing_steps",
     "take_back",
     "take_step_back",
-    "version_of",
 ]

@@ -35,6 +35,16 @@ from shared.events.contacts import (
     ContactPointVerificationLapsed,
 )
 
+VERSIONS = {
+    AUTHORITIES: authorities.c.version,
+    CONTACT_POINTS: contact_points.c.version,
+    PERSONS: persons.c.version,
+    PERSONAL: persons.c.sealed_version,
+    NETWORKS: networks.c.version,
+    STRUCTURES: structures.c.version,
+    DOMAINS: domains.c.version,
+}
+"""Topic -> the column that keeps the newest aggversion of each of its subjects."""
 _snapshot = TypeAdapter(ContactPoint)
 _DUE_LOCK = 7302
 
@@ -165,18 +175,3 @@ async def destroy_keys(tx: AsyncConnection, ref: UUID) -> int:
 async def log_access(tx: AsyncConnection, ref: UUID, reader: str, purpose: str, surface: str) -> None:
     """Who was given what, why, by which door; the database's clock says when."""
     await tx.execute(insert(access_log).values(person_ref=ref, reader=reader, purpose=purpose, surface=surface))
-
-
-async def version_of(tx: AsyncConnection, topic: str, subject: UUID) -> int | None:
-    """The newest aggversion this store knows of a subject."""
-    column, key = {
-        AUTHORITIES: (authorities.c.version, authorities.c.id),
-        CONTACT_POINTS: (contact_points.c.version, contact_points.c.id),
-        PERSONS: (persons.c.version, persons.c.ref),
-        PERSONAL: (persons.c.sealed_version, persons.c.ref),
-        NETWORKS: (networks.c.version, networks.c.id),
-        STRUCTURES: (structures.c.version, structures.c.id),
-        DOMAINS: (domains.c.version, domains.c.id),
-    }[topic]
-    version: int | None = (await tx.execute(select(column).where(key == subject))).scalar()
-    return version

@@ -7,7 +7,6 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.operations import domain, store
-from services.operations.api.inputs import Cancellation
 from services.operations.commands import action_days as commands
 from services.operations.domain import ActionDay, Operation
 from services.operations.views import action_days as views
@@ -15,7 +14,7 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Id, Names, Nearby, Reference, Zone
+from shared.web.values import Cancellation, Id, Names, Nearby, Reference, Zone
 
 router = web.router("", "action days")
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel
 
 from services.operations import store
-from services.operations.api.inputs import Cancellation, Countries, CrimeTypes, Described, Retraction, Sought, once
+from services.operations.api.inputs import Described, Sought, once
 from services.operations.commands import centres as commands
 from services.operations.domain import Centre, Work
 from services.operations.views import centres as views
@@ -15,7 +15,7 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Id, Nearby, Short
+from shared.web.values import Cancellation, Countries, CrimeTypes, Id, Nearby, Retraction, Short
 
 router = web.router("", "centres")
 

@@ -8,12 +8,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.operations import domain
 from shared.codes import one_of
-from shared.web.values import PROSE, Id, Names, Nearby, Reference
+from shared.web.values import PROSE, Countries, Country, CrimeType, CrimeTypes, Id, Names, Nearby, Reference
 
-Country = one_of("country")
-CrimeType = one_of("crime_type")
-CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]  # a type made of a code list
-Countries = Annotated[list[Country], Field(max_length=60)]  # type: ignore[valid-type]
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
 Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alone")]
 
@@ -28,23 +24,10 @@ class Described(BaseModel):
     countries: Countries = []
 
 
-class Retraction(BaseModel):
-    """Which fact to take back, and why."""
-
-    corrects: Id
-    reason: one_of("correction_reason")  # type: ignore[valid-type]
-
-
-class Cancellation(BaseModel):
-    """Why it will not take place."""
-
-    reason: one_of("cancel_reason")  # type: ignore[valid-type]
-
-
 async def _sought(
-    country: Country | None = None,  # type: ignore[valid-type]
-    participant: Country | None = None,  # type: ignore[valid-type]
-    crime_type: CrimeType | None = None,  # type: ignore[valid-type]
+    country: Country | None = None,
+    participant: Country | None = None,
+    crime_type: CrimeType | None = None,
     since: Nearby | None = None,
     until: Nearby | None = None,
     q: Words = None,

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from services.operations import domain, store
-from services.operations.api.inputs import Countries, CrimeTypes, Described, Retraction, Sought, Tally, once
+from services.operations.api.inputs import Described, Sought, Tally, once
 from services.operations.commands import operations as commands
 from services.operations.domain import Mandate, Operation
 from services.operations.views import operations as views
@@ -16,7 +16,7 @@ from shared.codes import one_of
 from shared.db import Tx
 from shared.errors import Invalid
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Day, Id, Nearby
+from shared.web.values import Countries, CrimeTypes, Day, Id, Nearby, Retraction
 
 router = web.router("", "operations")
 

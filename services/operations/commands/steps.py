@@ -2,19 +2,20 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.operations import store
-from services.operations.domain import Life, identity
+from services.operations.domain import Life
 from shared import outbox
-from shared.events import Event, Origin
+from shared.events import Event, Origin, subject_of
 
 
 def born(origin: Origin, kind: str, state: str, *, reference: str | None, country: str | None) -> Life:
     """The life of something new."""
-    return Life(identity(kind, reference), reference, country, state, origin.now, exercise=origin.mode == "exercise")
+    id_ = subject_of("operations", kind, reference) if reference else uuid4()
+    return Life(id_, reference, country, state, origin.now, exercise=origin.mode == "exercise")
 
 
 async def advance(tx: AsyncConnection, origin: Origin, after: store.T, fact: Event, time: datetime | None = None, **beside: Any) -> UUID:

@@ -3,17 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID
 
 from shared.errors import Conflict, Invalid
 
 Steps = Mapping[str, Sequence[str]]
 """State -> what may be done in it."""
-
-
-def identity(kind: str, reference: str | None) -> UUID:
-    """The id of a thing known by a reference: the same reference is the same thing, on every instance."""
-    return uuid5(NAMESPACE_URL, f"urn:concord:operations:{kind}:{reference}") if reference else uuid4()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,6 @@ from shared.offsets import Record
 
 FOLDING = 730_012
 """Advisory lock: shared by every live batch, exclusive while a rebuilt schema takes the place of the old one."""
-PART = 1000
-"""PostgreSQL takes 32,767 parameters in a statement, and a whole batch may be bad."""
 
 
 def topics() -> list[str]:
@@ -24,7 +22,6 @@ async def take(tx: AsyncConnection, records: Sequence[Record]) -> Folded:
     """Fold what is unread, park what cannot be, move on: all or nothing."""
     fresh = await offsets.unread(tx, records)
     folded = await fold(tx, fresh)
-    for first in range(0, len(folded.letters), PART):
-        await dead_letters.park(tx, folded.letters[first : first + PART])
+    await dead_letters.park(tx, folded.letters)
     await offsets.advance(tx, fresh, folded.outcome)
     return folded
