@@ -9,11 +9,14 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
+import httpx
 import pytest
+from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from rich.console import Console
@@ -31,16 +34,21 @@ PROOF = os.environ.get("CONCORD_PROOF") == "1"
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Of a whole run, what needs neither broker nor database goes to a second process; a part, or a proof, runs in one and prints as it goes."""
+    """A whole run is divided over two processes, each with its own broker and database; a part, or a proof, runs in one and prints as it goes."""
     return 2 if config.args == ["tests"] and not PROOF else 0
 
 
+APART = ("benchmarks", "contracts", "deploy", "system")
+"""Folders whose files share nothing; of the others each is one unit, for the fixtures of its service."""
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """One broker and one database for a whole run: all that may ask for them are one unit, in one process, in order."""
+    """What a process takes at once: a folder, or a file of those whose files share nothing."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file.startswith(("tests/contracts/", "tests/deploy/")) and not file.endswith("/test_platform.py") else "platform"
+        folder = file.split("/")[1]
+        return file if folder in APART else folder
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
@@ -242,3 +250,21 @@ def environment(kafka_servers: str, keys: Keys, outside: Outside) -> Callable[..
         return {f"{service.upper()}_{name}": value for name, value in {**told, "LOG_LEVEL": "WARNING", **more}.items()}
 
     return tell
+
+
+@pytest.fixture(scope="module")
+async def app(request: pytest.FixtureRequest, database: Database, environment: Callable[..., dict[str, str]]) -> FastAPI:
+    """The service that the test's folder is named after, on a database of its own."""
+    service = request.path.parent.name
+    told = environment(service, await database(service))
+    settings = import_module(f"services.{service}.settings").Settings
+    given = settings(**{name.removeprefix(f"{service.upper()}_").lower(): value for name, value in told.items()})
+    return cast(FastAPI, import_module(f"services.{service}.app").build(given))
+
+
+@pytest.fixture(scope="module")
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Straight into the app: its relay does not run, so the outbox shows what was said."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://service") as http:
+        yield http
+    await app.state.engine.dispose()

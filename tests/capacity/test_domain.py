@@ -6,16 +6,23 @@ from uuid import uuid4
 
 import pytest
 
-from services.capacity.domain import NEXT, Step, Tool, identity, moment_of
+from services.capacity.domain import NEXT, Step, Tool, moment_of
 from shared.errors import Conflict, Invalid
 from shared.events import capacity as facts
+from shared.events import subject_of
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
 DAY = date(2026, 1, 1)
 
 
 def tool(**changes: Any) -> Tool:
-    given = {"id": identity("handbook"), "reference": "handbook", "title": {"en": "Handbook"}, "kind": "handbook", "edition": "1"}
+    given = {
+        "id": subject_of("capacity", "tool", "handbook"),
+        "reference": "handbook",
+        "title": {"en": "Handbook"},
+        "kind": "handbook",
+        "edition": "1",
+    }
     given |= {"languages": ("en",), "measures": ("B.a.3",), "owner": "euromed-justice", "address": None}
     return Tool(**given | {"state": "published", "version": 1, "recorded_at": NOW} | changes)
 

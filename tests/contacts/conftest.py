@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -8,24 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.contacts.app import build
-from services.contacts.settings import Settings
-
 Ask = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-async def app(database: Callable, environment: Callable[..., dict[str, str]]) -> FastAPI:
-    told = environment("contacts", await database("contacts"))
-    return build(Settings(**{name.removeprefix("CONTACTS_").lower(): value for name, value in told.items()}))
-
-
-@pytest.fixture(scope="module")
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """Straight into the app: its relay does not run, so the outbox shows what was said."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://contacts") as http:
-        yield http
-    await app.state.engine.dispose()
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from services.contacts import due
-from services.contacts.domain import NEXT, identity
+from services.contacts.domain import NEXT
+from shared.events import subject_of
 
 SOURCE = "/instances/test/services/contacts"
 
@@ -20,7 +21,7 @@ async def test_a_registered_authority_is_answered_and_said(ask, office, outbox):
         role_mailbox="desk@office.example",
         source={"seed": "s", "locator": "l"},
     )
-    assert made["id"] == str(identity("authority", made["reference"]))
+    assert made["id"] == str(subject_of("contacts", "authority", made["reference"]))
     assert made["source"] == {"seed": "s", "locator": "l"}
     (fact,) = await outbox(made["id"])
     assert (fact["topic"], fact["ce_type"]) == ("contacts.authority.v1", "contacts.authority.registered.v1")
@@ -216,7 +217,7 @@ async def test_an_import_states_when_it_was_learned(ask, outbox):
     assert made.status_code == 201, made.text
     (fact,) = await outbox(made.json()["id"])
     assert (fact["ce_mode"], fact["ce_time"], fact["ce_recordedtime"]) == ("import", "2017-04-18T00:00:00.000Z", "2020-01-01T00:00:00.000Z")
-    assert made.json()["id"] == str(identity("contact_point", body["reference"]))
+    assert made.json()["id"] == str(subject_of("contacts", "contact_point", body["reference"]))
     again = await ask("POST", "/contact-points", "importer", json=body)
     assert (again.status_code, again.json()["id"]) == (409, made.json()["id"])
 

@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.partners.domain import NEXT, STEP, Instrument, LegalBasis, identity
+from services.partners.domain import NEXT, STEP, Instrument, LegalBasis
 from shared.errors import Conflict, Invalid
 from shared.events import partners as facts
+from shared.events import subject_of
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
 
@@ -79,4 +80,8 @@ def test_a_basis_that_ended_stays_ended() -> None:
 
 
 def test_the_same_reference_is_the_same_thing_everywhere() -> None:
-    assert identity("partner", "albania") == identity("partner", "albania") != identity("instrument", "albania")
+    assert (
+        subject_of("partners", "partner", "albania")
+        == subject_of("partners", "partner", "albania")
+        != subject_of("partners", "instrument", "albania")
+    )

@@ -1,9 +1,11 @@
 """Where a secret left a trace: every column of every database, every record of every topic, every log, every answer, every data file."""
 
 import mmap
+import os
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import asyncpg
@@ -84,9 +86,17 @@ def in_files(wanted: Forms, folders: Iterable[Path], pattern: str) -> list[str]:
 
 
 def _in_file(wanted: Forms, file: Path) -> bool:
-    if not file.stat().st_size:
+    """A file that a server takes away meanwhile holds nothing any more."""
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
         return False
-    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with opened:
+        return bool(os.fstat(opened.fileno()).st_size) and _holds(wanted, opened)
+
+
+def _holds(wanted: Forms, opened: IO[bytes]) -> bool:
+    with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if len(data) < 2**21:
             return any(True for _ in within(wanted, "", data[:]))
         # Lower case would mean to copy all of it: what is big is searched as it is.
