@@ -1,4 +1,4 @@
-"""One real Kafka and one real PostgreSQL for the whole run; topics and databases fresh for each module that asks."""
+"""One real Kafka and one real PostgreSQL for each process of a run; topics and databases fresh for each module that asks."""
 
 import asyncio
 import json
