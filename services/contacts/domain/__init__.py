@@ -1,6 +1,7 @@
 """The rules of contacts: what an entry may become, and what each step says. No clock, no store, no web."""
 
 from services.contacts.domain.authority import Authority, folded, known_zone
+from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, State, Weekday, span
 from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, end_of
 from services.contacts.domain.history import Step
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
@@ -12,6 +13,8 @@ __all__ = [
     "NETWORK_STEPS",
     "NEXT",
     "Authority",
+    "Calendar",
+    "Calendars",
     "ContactPoint",
     "Details",
     "Link",
@@ -21,11 +24,16 @@ __all__ = [
     "Post",
     "PriorityDomain",
     "Role",
+    "Rule",
     "Skill",
+    "Span",
+    "State",
     "Step",
     "Structure",
+    "Weekday",
     "end_of",
     "folded",
     "known_zone",
     "require_past",
+    "span",
 ]
