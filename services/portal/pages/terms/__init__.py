@@ -1,11 +1,12 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import meetings, networks, operations, tools
+from services.portal.pages.terms import atlas, meetings, networks, operations, tools
 from services.portal.pages.terms.marked import N_
 
 __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 
 TERMS: dict[str, dict[str, str]] = {
+    **atlas.TERMS,
     **meetings.TERMS,
     **networks.TERMS,
     **operations.TERMS,
