@@ -28,6 +28,24 @@ authorities = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 
+competences = Table(
+    "competences",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("authority", Uuid, ForeignKey("authorities.id"), nullable=False, index=True),
+    Column("country", Text, index=True),
+    Column("crime_types", ARRAY(Text), nullable=False),
+    Column("measures", ARRAY(Text), nullable=False),
+    Column("instruments", ARRAY(Text), nullable=False),
+    Column("territory", ARRAY(Text), nullable=False),
+    Column("stage", Text),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+
 persons = Table(
     "persons",
     metadata,
@@ -137,4 +155,4 @@ steps = Table(
     Column("reason", Text),
     Column("retracted_at", DateTime(timezone=True)),
 )
-"""Every fact of a network, a structure or a domain."""
+"""Every fact of a network, a structure, a domain or a competence."""

@@ -139,6 +139,29 @@ class Recipes:
     def amend_authority(self) -> Ask:
         return {"id": self.authority()}, {"json": {"name": NAME, "kind": "police", "zone": "Europe/Tirane", "subdivision": "AL-11"}}
 
+    def declare_competence(self) -> Ask:
+        body = {
+            "crime_types": ["cybercrime"],
+            "measures": ["preserve_data"],
+            "instruments": ["budapest-convention"],
+            "territory": ["AL-11"],
+        }
+        return {"id": self.authority()}, {"json": {**body, "stage": "investigation", "valid_from": "2024-03-01", "valid_to": "2030-01-01"}}
+
+    def competent(self) -> dict[str, Any]:
+        at, more = self.declare_competence()
+        return self.told("contacts.declare_competence", at, **more)
+
+    def withdraw_competence(self) -> Ask:
+        made = self.competent()
+        return {"id": made["id"], "competence": made["competences"][0]["id"]}, {"json": {"valid_to": "2024-04-01"}}
+
+    def retract_competence(self) -> Ask:
+        made = self.competent()
+        held = made["competences"][0]
+        body = {"corrects": held["history"][0]["event_id"], "reason": "typing_error"}
+        return {"id": made["id"], "competence": held["id"]}, {"json": body}
+
     def list_contact_points(self) -> Ask:
         return {}, {"params": {"limit": 3, "country": "AL"}}
 

@@ -1,5 +1,6 @@
 """Authorities: offices, public within the instance."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Country, Id, Names, Source
+from shared.web.values import Country, CrimeTypes, Day, Id, Names, Retraction, Source
 
 router = web.router("/authorities", "authorities")
 
@@ -37,6 +38,25 @@ class NewAuthority(AuthorityDescription):
     source: Source | None = None
 
 
+class NewCompetence(BaseModel):
+    """Which questions the authority answers, from when on; an empty list leaves that question open to all."""
+
+    crime_types: CrimeTypes = []
+    measures: Annotated[list[one_of("cooperation_measure")], Field(max_length=60)] = []  # type: ignore[valid-type]
+    instruments: Annotated[list[Reference], Field(max_length=60)] = []
+    territory: Annotated[list[Subdivision], Field(max_length=60)] = []
+    stage: one_of("proceedings_stage") | None = None  # type: ignore[valid-type]
+    valid_from: Day
+    valid_to: Day | None = None
+    """The first day on which it holds no longer."""
+
+
+class Withdrawal(BaseModel):
+    """From which day on it is competent no longer."""
+
+    valid_to: Day
+
+
 async def _authority(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Authority:
     authority = await store.authority(tx, id)
     asker.require_country(authority.country)
@@ -45,6 +65,13 @@ async def _authority(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.
 
 # Loaded before the body is judged: what does not exist is 404, whatever was sent.
 Loaded = Annotated[domain.Authority, Depends(_authority)]
+
+
+async def _competence(authority: Loaded, competence: Annotated[Id, Path()], tx: Tx) -> domain.Competence:
+    return await store.competence(tx, authority.id, competence)
+
+
+Held = Annotated[domain.Competence, Depends(_competence)]
 
 
 @router.get("")
@@ -69,9 +96,9 @@ async def register_authority(tx: Tx, asker: Asker, origin: Caused, given: NewAut
 
 
 @router.get("/{id}", responses=SHOWN)
-async def get_authority(id: Id, tx: Tx, response: Response) -> views.AuthorityPage:
-    """One authority."""
-    return await _shown(tx, id, response)
+async def get_authority(id: Id, tx: Tx, response: Response, on: Day | None = None) -> views.AuthorityPage:
+    """One authority; `on` shows only the competences that held on that day."""
+    return await _shown(tx, id, response, on)
 
 
 @router.put("/{id}", responses=SHOWN)
@@ -84,11 +111,43 @@ async def amend_authority(
     return await _shown(tx, authority.id, response)
 
 
+@router.post("/{id}/competences", responses=SHOWN)
+async def declare_competence(
+    authority: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewCompetence, response: Response
+) -> views.AuthorityPage:
+    """It is competent from a day on (B6)."""
+    await expected.hold(authority.version, lambda: views.authority(tx, authority.id))
+    said = {name: tuple(dict.fromkeys(getattr(given, name))) for name in ("crime_types", "measures", "instruments", "territory")}
+    scope = domain.Scope(**said, stage=given.stage)
+    await commands.competences.declare(tx, origin, authority, scope, given.valid_from, given.valid_to)
+    return await _shown(tx, authority.id, response)
+
+
+@router.post("/{id}/competences/{competence}/withdraw", responses=SHOWN)
+async def withdraw_competence(
+    authority: Loaded, held: Held, tx: Tx, origin: Caused, expected: Expected, given: Withdrawal, response: Response
+) -> views.AuthorityPage:
+    """It is competent no longer from a day on (B6)."""
+    await expected.hold(authority.version, lambda: views.authority(tx, authority.id))
+    await commands.competences.withdraw(tx, origin, authority, held, given.valid_to)
+    return await _shown(tx, authority.id, response)
+
+
+@router.post("/{id}/competences/{competence}/retract", responses=SHOWN)
+async def retract_competence(
+    authority: Loaded, held: Held, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
+) -> views.AuthorityPage:
+    """Take the newest fact of a competence back: it counts no longer."""
+    await expected.hold(authority.version, lambda: views.authority(tx, authority.id))
+    await commands.competences.retract(tx, origin, authority, held, given.corrects, given.reason)
+    return await _shown(tx, authority.id, response)
+
+
 def _described(given: AuthorityDescription) -> dict[str, Any]:
     return given.model_dump(exclude={"source"}) | {"languages": tuple(dict.fromkeys(given.languages))}
 
 
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.AuthorityPage:
-    page = await views.authority(tx, id_)
+async def _shown(tx: Tx, id_: UUID, response: Response, on: date | None = None) -> views.AuthorityPage:
+    page = await views.authority(tx, id_, on)
     etag(response, page.version)
     return page

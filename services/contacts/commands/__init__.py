@@ -1,6 +1,6 @@
 """What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
-from services.contacts.commands import networks
+from services.contacts.commands import competences, networks
 from services.contacts.commands.directory import (
     amend_authority,
     correct,
@@ -20,6 +20,7 @@ from services.contacts.commands.directory import (
 
 __all__ = [
     "amend_authority",
+    "competences",
     "correct",
     "designate",
     "end",

@@ -2,6 +2,7 @@
 
 from services.contacts.domain.authority import Authority, folded, known_zone
 from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, State, Weekday, span
+from services.contacts.domain.competence import Competence, Scope, spoken_of
 from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, end_of
 from services.contacts.domain.history import Step
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
@@ -15,6 +16,7 @@ __all__ = [
     "Authority",
     "Calendar",
     "Calendars",
+    "Competence",
     "ContactPoint",
     "Details",
     "Link",
@@ -25,6 +27,7 @@ __all__ = [
     "PriorityDomain",
     "Role",
     "Rule",
+    "Scope",
     "Skill",
     "Span",
     "State",
@@ -36,4 +39,5 @@ __all__ = [
     "known_zone",
     "require_past",
     "span",
+    "spoken_of",
 ]

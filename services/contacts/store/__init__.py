@@ -1,5 +1,6 @@
 """What contacts owns, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
+from services.contacts.store.competences import COMPETENCES, competence, competences_of, save_competence
 from services.contacts.store.directory import (
     VERSIONS,
     add_key,
@@ -36,6 +37,7 @@ from services.contacts.store.registers import (
 )
 
 __all__ = [
+    "COMPETENCES",
     "DOMAINS",
     "NETWORKS",
     "STRUCTURES",
@@ -45,6 +47,8 @@ __all__ = [
     "add_person",
     "add_step",
     "authority",
+    "competence",
+    "competences_of",
     "contact_point",
     "destroy_keys",
     "keep",
@@ -60,6 +64,7 @@ __all__ = [
     "require_member",
     "require_network",
     "save_authority",
+    "save_competence",
     "save_contact_point",
     "save_person",
     "standing",

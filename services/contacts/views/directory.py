@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import gateways
 from services.contacts.domain import Person, folded
+from services.contacts.views.competences import CompetenceRow, competences
 from shared.codes import LISTS
 from shared.errors import Invalid, NotFound
 from shared.web import Page, cursor_of, text_of
@@ -41,6 +42,7 @@ class AuthorityPage(AuthorityRow):
     """An authority in full."""
 
     source: Source | None
+    competences: list[CompetenceRow]
 
 
 class At(BaseModel):
@@ -191,12 +193,12 @@ async def authorities(
     return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
 
 
-async def authority(tx: AsyncConnection, id_: UUID) -> AuthorityPage:
-    """One authority in full; raises `NotFound`."""
+async def authority(tx: AsyncConnection, id_: UUID, on: date | None = None) -> AuthorityPage:
+    """One authority in full, with what it was competent for on a day, or ever; raises `NotFound`."""
     row = (await tx.execute(text("SELECT * FROM authorities WHERE id = :id"), {"id": id_})).one_or_none()
     if row is None:
         raise NotFound(f"No authority {id_}")
-    return AuthorityPage.model_validate(dict(row._mapping))
+    return AuthorityPage.model_validate({**row._mapping, "competences": await competences(tx, id_, on)})
 
 
 async def contact_points(

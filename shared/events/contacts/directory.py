@@ -56,6 +56,46 @@ class AuthorityAmended(AuthorityRegistered):
     type = "contacts.authority.amended.v1"
 
 
+class AuthorityCompetenceDeclared(Event):
+    """The authority answers these questions from a day on; an empty list leaves that question open to all."""
+
+    type = "contacts.authority.competence_declared.v1"
+    topic = AUTHORITIES
+    classification = "public"
+    feeds = ("iB2", "iA8")
+
+    competence_id: UUID
+    crime_types: list[str] = []  # noqa: RUF012 - pydantic copies it
+    measures: list[str] = []  # noqa: RUF012 - pydantic copies it
+    instruments: list[str] = []  # noqa: RUF012 - pydantic copies it
+    """References of instruments, such as `budapest-convention`."""
+    territory: list[str] = []  # noqa: RUF012 - pydantic copies it
+    """ISO 3166-2; the whole country where none is named."""
+    stage: str | None = None
+    """Of the proceedings; all of them where none is named."""
+    valid_from: date
+    valid_to: date | None = None
+    """The first day on which it holds no longer."""
+
+
+class AuthorityCompetenceWithdrawn(AuthorityCompetenceDeclared):
+    """It holds no longer from `valid_to` on."""
+
+    type = "contacts.authority.competence_withdrawn.v1"
+
+
+class AuthorityCompetenceRetracted(Event):
+    """An earlier fact of a competence should never have been said."""
+
+    type = "contacts.authority.competence_retracted.v1"
+    topic = AUTHORITIES
+    classification = "public"
+    feeds = ("iB2", "iA8")
+
+    corrects: UUID
+    reason: str
+
+
 class ContactPointNominated(Event):
     """Somebody was put forward as contact point; who it is, only contacts knows."""
 
@@ -223,7 +263,13 @@ class AccessRecorded(Event):
 
 
 PUBLISHED = {
-    AUTHORITIES: (AuthorityRegistered, AuthorityAmended),
+    AUTHORITIES: (
+        AuthorityRegistered,
+        AuthorityAmended,
+        AuthorityCompetenceDeclared,
+        AuthorityCompetenceWithdrawn,
+        AuthorityCompetenceRetracted,
+    ),
     CONTACT_POINTS: (
         ContactPointNominated,
         ContactPointDesignated,
