@@ -88,8 +88,17 @@ contact_points = Table(
     Column("successor", Uuid, ForeignKey("contact_points.id")),
     Column("verified_at", DateTime(timezone=True)),
     Column("due", Date),
+    Column("term_to", Date),
+    Column("successor_asked", Date),
+    Column("absent_from", Date),
+    Column("absent_to", Date),
+    Column("absence_deputy", Uuid, ForeignKey("contact_points.id")),
+    Column("dormant_since", Date),
+    Column("active_at", DateTime(timezone=True)),
     Column("source", JSONB(none_as_null=True)),
 )
+Index("ix_contact_points_active_at", contact_points.c.active_at, postgresql_where=contact_points.c.dormant_since.is_(None))
+Index("ix_contact_points_term_to", contact_points.c.term_to, postgresql_where=contact_points.c.term_to.is_not(None))
 Index("ix_contact_points_due", contact_points.c.due, postgresql_where=contact_points.c.state == "verification_due")
 
 contact_point_steps = Table(

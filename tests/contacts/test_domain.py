@@ -46,6 +46,10 @@ def lapsed():
     return asked().lapse(NOW + timedelta(days=40))[0]
 
 
+def suspended():
+    return lapsed().suspend(NOW + timedelta(days=50))[0]
+
+
 def ended():
     return designated().end(valid_to=date(2026, 5, 1), reason="resigned", successor=None, now=NOW)[0]
 
@@ -61,6 +65,7 @@ STATES = {
     "verification_due": asked,
     "verified": verified,
     "lapsed": lapsed,
+    "suspended": suspended,
     "ended": ended,
     "retracted": retracted,
 }
@@ -69,10 +74,18 @@ STEPS = {
     "update": lambda p: p.update(POST, NOW),
     "request verification": lambda p: p.request_verification(due=date(2026, 6, 1), method="self", now=NOW),
     "verify": lambda p: p.verify(method="self", changed_fields=[], at=NOW, now=NOW),
+    "note absence": lambda p: p.note_absence(first=date(2026, 8, 1), last=date(2026, 8, 9), deputy=None, now=NOW),
     "lapse": lambda p: p.lapse(NOW),
+    "suspend": lambda p: p.suspend(NOW),
     "end": lambda p: p.end(valid_to=date(2026, 5, 1), reason="other", successor=None, now=NOW),
 }
+SERVING = ("designated", "verification_due", "verified", "lapsed")
 LEADS = {
+    **{(state, "suspend"): "suspended" for state in SERVING},
+    **{(state, "note absence"): state for state in SERVING},
+    ("suspended", "update"): "suspended",
+    ("suspended", "verify"): "verified",
+    ("suspended", "end"): "ended",
     ("nominated", "designate"): "designated",
     ("nominated", "end"): "ended",
     ("designated", "update"): "designated",

@@ -195,6 +195,12 @@ class Recipes:
     def end_contact_point(self) -> Ask:
         return {"id": self.serving()["id"]}, {"json": {"valid_to": "2024-06-01", "reason": "term_ended"}}
 
+    def suspend_contact_point(self) -> Ask:
+        return {"id": self.serving()["id"]}, {}
+
+    def note_absence(self) -> Ask:
+        return {"id": self.serving()["id"]}, {"json": {"absent_from": "2026-08-01", "absent_to": "2026-08-21"}}
+
     def correct_contact_point(self) -> Ask:
         made = self.serving()
         return {"id": made["id"]}, {"json": {"corrects": made["history"][-1]["event_id"], "on": "2024-03-02", "reason": "wrong_date"}}

@@ -17,7 +17,7 @@ from shared.web.values import Country, CrimeType, Day, Id, Retraction, Source
 
 router = web.router("/contact-points", "contact points")
 
-State = Literal["nominated", "designated", "verification_due", "verified", "lapsed", "ended", "retracted"]
+State = Literal["nominated", "designated", "verification_due", "verified", "lapsed", "suspended", "ended", "retracted"]
 
 
 class Nomination(BaseModel):
@@ -43,6 +43,8 @@ class Designation(BaseModel):
     authority_ref: Id
     duty: one_of("duty")  # type: ignore[valid-type]
     deputy_ref: Id | None = None
+    term_to: Day | None = None
+    """The day its term is over: a successor is asked for 60 days before."""
 
 
 class Post(BaseModel):
@@ -78,6 +80,14 @@ class End(BaseModel):
     valid_to: Day
     reason: one_of("end_reason")  # type: ignore[valid-type]
     successor_ref: Id | None = None
+
+
+class Absence(BaseModel):
+    """The first and the last day it is away, and who answers meanwhile: the post's deputy where nobody is named."""
+
+    absent_from: Day
+    absent_to: Day
+    deputy_ref: Id | None = None
 
 
 class Correction(BaseModel):
@@ -137,13 +147,13 @@ async def nominate_contact_point(tx: Tx, asker: Asker, origin: Caused, given: No
         tx, origin, said, details=details, on=given.on, source=given.source.model_dump() if given.source else None
     )
     response.headers["Location"] = f"/contact-points/{id_}"
-    return await _shown(tx, id_, response)
+    return await shown(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
 async def get_contact_point(id: Id, tx: Tx, response: Response) -> views.ContactPointPage:
     """One contact point, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await shown(tx, id, response)
 
 
 @router.post("/{id}/designate", responses=SHOWN)
@@ -151,10 +161,10 @@ async def designate_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Designation, response: Response
 ) -> views.ContactPointPage:
     """It serves from a day on (A8)."""
-    await _hold(tx, expected, contact_point)
+    await hold(tx, expected, contact_point)
     said = {"valid_from": given.valid_from, "authority": given.authority_ref, "duty": given.duty, "deputy": given.deputy_ref}
-    await commands.designate(tx, origin, contact_point, **said)
-    return await _shown(tx, contact_point.id, response)
+    await commands.designate(tx, origin, contact_point, **said, term_to=given.term_to)
+    return await shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/update", responses=SHOWN)
@@ -162,11 +172,11 @@ async def update_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Post, response: Response
 ) -> views.ContactPointPage:
     """Its whole new post."""
-    await _hold(tx, expected, contact_point)
+    await hold(tx, expected, contact_point)
     specialisations = tuple(dict.fromkeys(given.specialisations))
     post = domain.Post(given.authority_ref, specialisations, _spoken(given.languages), given.duty, given.deputy_ref)
     await commands.update(tx, origin, contact_point, post)
-    return await _shown(tx, contact_point.id, response)
+    return await shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/request-verification", responses=SHOWN)
@@ -174,9 +184,9 @@ async def request_verification(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: VerificationRequest, response: Response
 ) -> views.ContactPointPage:
     """Somebody shall confirm that the entry is right; it lapses where nobody does."""
-    await _hold(tx, expected, contact_point)
+    await hold(tx, expected, contact_point)
     await commands.request_verification(tx, origin, contact_point, due=given.due, method=given.method)
-    return await _shown(tx, contact_point.id, response)
+    return await shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/verify", responses=SHOWN)
@@ -184,9 +194,9 @@ async def verify_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Verification, response: Response
 ) -> views.ContactPointPage:
     """The entry was found right."""
-    await _hold(tx, expected, contact_point)
+    await hold(tx, expected, contact_point)
     await commands.verify(tx, origin, contact_point, method=given.method, changed_fields=given.changed_fields, on=given.on)
-    return await _shown(tx, contact_point.id, response)
+    return await shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/end", responses=SHOWN)
@@ -194,9 +204,30 @@ async def end_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: End, response: Response
 ) -> views.ContactPointPage:
     """It serves no longer."""
-    await _hold(tx, expected, contact_point)
+    await hold(tx, expected, contact_point)
     await commands.end(tx, origin, contact_point, valid_to=given.valid_to, reason=given.reason, successor=given.successor_ref)
-    return await _shown(tx, contact_point.id, response)
+    return await shown(tx, contact_point.id, response)
+
+
+@router.post("/{id}/suspend", responses=SHOWN)
+async def suspend_contact_point(
+    contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, response: Response
+) -> views.ContactPointPage:
+    """It is asked no longer, until it is verified: nobody answers there, or its mandate rests."""
+    await hold(tx, expected, contact_point)
+    await commands.suspend(tx, origin, contact_point)
+    return await shown(tx, contact_point.id, response)
+
+
+@router.post("/{id}/note-absence", responses=SHOWN)
+async def note_absence(
+    contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Absence, response: Response
+) -> views.ContactPointPage:
+    """It is away for some days; this replaces what was noted before."""
+    await hold(tx, expected, contact_point)
+    days = {"first": given.absent_from, "last": given.absent_to}
+    await commands.note_absence(tx, origin, contact_point, **days, deputy=given.deputy_ref)
+    return await shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/correct", responses=SHOWN)
@@ -204,9 +235,9 @@ async def correct_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Correction, response: Response
 ) -> views.ContactPointPage:
     """An earlier fact happened on another day."""
-    await _hold(tx, expected, contact_point)
+    await hold(tx, expected, contact_point)
     await commands.correct(tx, origin, contact_point, corrects=given.corrects, on=given.on, reason=given.reason)
-    return await _shown(tx, contact_point.id, response)
+    return await shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/retract", responses=SHOWN)
@@ -214,12 +245,13 @@ async def retract_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.ContactPointPage:
     """Take the newest fact back: it counts no longer."""
-    await _hold(tx, expected, contact_point)
+    await hold(tx, expected, contact_point)
     await commands.retract(tx, origin, contact_point, corrects=given.corrects, reason=given.reason)
-    return await _shown(tx, contact_point.id, response)
+    return await shown(tx, contact_point.id, response)
 
 
-async def _hold(tx: Tx, expected: Expected, contact_point: domain.ContactPoint) -> None:
+async def hold(tx: Tx, expected: Expected, contact_point: domain.ContactPoint) -> None:
+    """Raises what is owed where somebody changed it meanwhile."""
     await expected.hold(contact_point.version, lambda: views.contact_point(tx, contact_point.id))
 
 
@@ -227,7 +259,8 @@ def _spoken(skills: Skills) -> tuple[domain.Skill, ...]:
     return tuple({skill.code: domain.Skill(skill.code, skill.level) for skill in skills}.values())
 
 
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.ContactPointPage:
+async def shown(tx: Tx, id_: UUID, response: Response) -> views.ContactPointPage:
+    """The contact point as it stands now, with its version."""
     page = await views.contact_point(tx, id_)
     etag(response, page.version)
     return page

@@ -1,13 +1,13 @@
 """What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
 from services.contacts.commands import competences, networks
+from services.contacts.commands.continuity import ask_successors, flag_dormant, lapse_overdue, note_absence, suspend
 from services.contacts.commands.directory import (
     amend_authority,
     correct,
     designate,
     end,
     erase_person,
-    lapse_overdue,
     nominate,
     record_access,
     record_details,
@@ -20,19 +20,23 @@ from services.contacts.commands.directory import (
 
 __all__ = [
     "amend_authority",
+    "ask_successors",
     "competences",
     "correct",
     "designate",
     "end",
     "erase_person",
+    "flag_dormant",
     "lapse_overdue",
     "networks",
     "nominate",
+    "note_absence",
     "record_access",
     "record_details",
     "register_authority",
     "request_verification",
     "retract",
+    "suspend",
     "update",
     "verify",
 ]

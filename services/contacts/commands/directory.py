@@ -1,7 +1,7 @@
 """Authorities, contact points and the persons behind them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,15 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from services.contacts import gateways, store
-from services.contacts.domain import Authority, ContactPoint, Details, Person, Post, end_of
+from services.contacts.domain import Authority, ContactPoint, Details, Person, Post
 from shared import outbox
 from shared.errors import Invalid
 from shared.events import Attributes, Event, Origin, start_of, subject_of
 from shared.events.contacts import PERSONAL, AuthorityRegistered, PersonSealed
-
-AHEAD_OF_UTC = timedelta(hours=14)
-"""No clock on earth is further ahead: a day that is over anywhere is over by then."""
-BATCH = 100
 
 Source = Mapping[str, str] | None
 
@@ -55,13 +51,22 @@ async def nominate(
 
 
 async def designate(
-    tx: AsyncConnection, origin: Origin, contact_point: ContactPoint, *, valid_from: date, authority: UUID, duty: str, deputy: UUID | None
+    tx: AsyncConnection,
+    origin: Origin,
+    contact_point: ContactPoint,
+    *,
+    valid_from: date,
+    authority: UUID,
+    duty: str,
+    deputy: UUID | None,
+    term_to: date | None = None,
 ) -> None:
     """It serves at an authority from a day on."""
     await store.require_authority(tx, authority, contact_point.country)
     await store.require_contact_point(tx, "deputy_ref", deputy)
-    after, fact = contact_point.designate(valid_from=valid_from, authority=authority, duty=duty, deputy=deputy, now=origin.now)
-    await _advance(tx, origin, after, fact, start_of(valid_from))
+    post: dict[str, Any] = {"valid_from": valid_from, "authority": authority, "duty": duty, "deputy": deputy, "term_to": term_to}
+    after, fact = contact_point.designate(**post, now=origin.now)
+    await advance(tx, origin, after, fact, start_of(valid_from))
 
 
 async def update(tx: AsyncConnection, origin: Origin, contact_point: ContactPoint, post: Post) -> None:
@@ -70,13 +75,13 @@ async def update(tx: AsyncConnection, origin: Origin, contact_point: ContactPoin
     await store.require_contact_point(tx, "deputy_ref", post.deputy)
     after, fact = contact_point.update(post, origin.now)
     if fact is not None:
-        await _advance(tx, origin, after, fact, after.recorded_at)
+        await advance(tx, origin, after, fact, after.recorded_at)
 
 
 async def request_verification(tx: AsyncConnection, origin: Origin, contact_point: ContactPoint, *, due: date, method: str) -> None:
     """Somebody shall confirm it by a day."""
     after, fact = contact_point.request_verification(due=due, method=method, now=origin.now)
-    await _advance(tx, origin, after, fact, after.recorded_at)
+    await advance(tx, origin, after, fact, after.recorded_at)
 
 
 async def verify(
@@ -85,7 +90,7 @@ async def verify(
     """It was found right, on a day or now."""
     at = start_of(on) if on else origin.now
     after, fact = contact_point.verify(method=method, changed_fields=changed_fields, at=at, now=origin.now)
-    await _advance(tx, origin, after, fact, at)
+    await advance(tx, origin, after, fact, at)
 
 
 async def end(
@@ -94,7 +99,7 @@ async def end(
     """It serves no longer from a day on."""
     await store.require_contact_point(tx, "successor_ref", successor)
     after, fact = contact_point.end(valid_to=valid_to, reason=reason, successor=successor, now=origin.now)
-    await _advance(tx, origin, after, fact, start_of(valid_to))
+    await advance(tx, origin, after, fact, start_of(valid_to))
 
 
 async def correct(tx: AsyncConnection, origin: Origin, contact_point: ContactPoint, *, corrects: UUID, on: date, reason: str) -> None:
@@ -103,7 +108,7 @@ async def correct(tx: AsyncConnection, origin: Origin, contact_point: ContactPoi
     if step is None:
         raise Invalid("corrects", "is no standing fact of this contact point")
     after, fact = contact_point.correct(step, on=on, reason=reason, now=origin.now)
-    await _advance(tx, origin, after, fact, start_of(on), corrects=corrects, reason=reason)
+    await advance(tx, origin, after, fact, start_of(on), corrects=corrects, reason=reason)
 
 
 async def retract(tx: AsyncConnection, origin: Origin, contact_point: ContactPoint, *, corrects: UUID, reason: str) -> None:
@@ -112,23 +117,7 @@ async def retract(tx: AsyncConnection, origin: Origin, contact_point: ContactPoi
     after, fact = contact_point.retract(corrects, standing, reason=reason, now=origin.now)
     await store.take_back(tx, corrects, after.recorded_at)
     # The state it leads to is an earlier step's: this one is no step to go back to.
-    await _advance(tx, origin, after, fact, after.recorded_at, corrects=corrects, reason=reason, standing=False)
-
-
-async def lapse_overdue(tx: AsyncConnection, source: str, now: datetime) -> int:
-    """Lapse verifications whose day is over on the authority's own clock, once per (contact point, due). Returns how many."""
-    origin = Origin(actor="service:contacts", source=source, correlation=uuid4(), now=now)
-    listed = await store.overdue(tx, (now + AHEAD_OF_UTC).date())
-    over = [(id_, due, end_of(due, zone)) for id_, due, zone in listed if end_of(due, zone) <= now]
-    lapsed = 0
-    for id_, due, since in over[:BATCH]:
-        contact_point = await store.contact_point(tx, id_)
-        # Asked again under the lock: it may have been verified since it was listed.
-        if (contact_point.state, contact_point.due) == ("verification_due", due):
-            after, fact = contact_point.lapse(now)
-            await _advance(tx, origin, after, fact, since, due=due)
-            lapsed += 1
-    return lapsed
+    await advance(tx, origin, after, fact, after.recorded_at, corrects=corrects, reason=reason, standing=False)
 
 
 async def record_details(tx: AsyncConnection, origin: Origin, person: Person, details: Details) -> None:
@@ -169,7 +158,9 @@ async def erase_person(tx: AsyncConnection, origin: Origin, person: Person, orde
     return destroyed
 
 
-async def _advance(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: Event, time: datetime, **beside: Any) -> None:
+async def advance(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: Event, time: datetime, **beside: Any) -> None:
+    """Keep a contact point's next state, and say and remember the fact that led to it; `time` is when it happened."""
+    after = after.heard(fact, time)
     await store.save_contact_point(tx, after)
     await _step(tx, origin, after, fact, time, **beside)
 

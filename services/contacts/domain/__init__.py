@@ -3,7 +3,7 @@
 from services.contacts.domain.authority import Authority, folded, known_zone
 from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, State, Weekday, span
 from services.contacts.domain.competence import Competence, Scope, spoken_of
-from services.contacts.domain.contact_point import NEXT, ContactPoint, Post, Skill, end_of
+from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, end_of
 from services.contacts.domain.history import Step
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
 from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
@@ -11,8 +11,11 @@ from services.contacts.domain.person import Details, Person
 from services.contacts.domain.structure import Role, Structure
 
 __all__ = [
+    "ASKED_BEFORE",
+    "DORMANT",
     "NETWORK_STEPS",
     "NEXT",
+    "SERVING",
     "Authority",
     "Calendar",
     "Calendars",

@@ -1,7 +1,7 @@
 """A contact point's life (`events.md` §6.3 *contact_point*): each step gives the new state and the fact that says it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -14,17 +14,24 @@ from shared.events import contacts as facts
 
 AppointingKind = Literal["country", "organisation", "network"]
 
-_SERVING = ("update", "request verification", "verify", "end")
+_SERVING = ("update", "request verification", "verify", "note absence", "suspend", "end")
 NEXT: Mapping[str, tuple[str, ...]] = {
     "nominated": ("designate", "end"),
     "designated": _SERVING,
-    "verification_due": ("update", "verify", "lapse", "end"),
+    "verification_due": ("update", "verify", "note absence", "lapse", "suspend", "end"),
     "verified": _SERVING,
     "lapsed": _SERVING,
+    "suspended": ("update", "verify", "end"),
     "ended": (),
     "retracted": (),
 }
-"""What may be done in each state. `suspended` waits for its event: the catalogue has none yet, and no state comes without a fact."""
+"""What may be done in each state; `lapse` is done by the passing of time alone."""
+SERVING = frozenset({"designated", "verification_due", "verified", "lapsed", "suspended"})
+"""The states of whoever was designated and is not ended."""
+DORMANT = timedelta(days=365)
+"""Nothing heard for so long makes a contact point dormant (iA8)."""
+ASKED_BEFORE = timedelta(days=60)
+"""So long before its term ends a successor is asked for (U17)."""
 
 CORRECTABLE: Mapping[str, str] = {
     facts.ContactPointDesignated.type: "valid_from",
@@ -32,6 +39,14 @@ CORRECTABLE: Mapping[str, str] = {
     facts.ContactPointEnded.type: "valid_to",
 }
 """Facts whose day can be corrected, and where the state keeps it."""
+ACTIVITY = (
+    facts.ContactPointNominated,
+    facts.ContactPointDesignated,
+    facts.ContactPointUpdated,
+    facts.ContactPointVerified,
+    facts.ContactPointAbsenceNoted,
+)
+"""Facts by which something was heard of a contact point."""
 
 
 def end_of(day: date, zone: str) -> datetime:
@@ -82,6 +97,15 @@ class ContactPoint:
     successor: UUID | None = None
     verified_at: datetime | None = None
     due: date | None = None
+    term_to: date | None = None
+    successor_asked: date | None = None
+    """The end of the term for which a successor was asked."""
+    absent_from: date | None = None
+    absent_to: date | None = None
+    absence_deputy: UUID | None = None
+    dormant_since: date | None = None
+    active_at: datetime | None = None
+    """When something was last heard of it."""
 
     def __post_init__(self) -> None:
         """Raises `Invalid` where it is not clear who appointed: a country is named by its code, others by their id."""
@@ -103,11 +127,15 @@ class ContactPoint:
         )
 
     def designate(
-        self, *, valid_from: date, authority: UUID, duty: str, deputy: UUID | None, now: datetime
+        self, *, valid_from: date, authority: UUID, duty: str, deputy: UUID | None, term_to: date | None = None, now: datetime
     ) -> "tuple[ContactPoint, Event]":
-        """It serves from that day on."""
-        after = self._step("designate", now, state="designated", valid_from=valid_from, authority=authority, duty=duty, deputy=deputy)
-        return after, facts.ContactPointDesignated(valid_from=valid_from, authority_ref=authority, duty=duty, deputy_ref=deputy)
+        """It serves from that day on, by default without a term."""
+        post = {"valid_from": valid_from, "authority": authority, "duty": duty, "deputy": deputy, "term_to": term_to}
+        after = self._step("designate", now, state="designated", **post)
+        if term_to is not None and term_to < valid_from:
+            raise Invalid("term_to", f"the term would be over before the beginning {valid_from}")
+        said = {"valid_from": valid_from, "authority_ref": authority, "duty": duty, "deputy_ref": deputy, "term_to": term_to}
+        return after, facts.ContactPointDesignated(**said)
 
     def update(self, post: Post, now: datetime) -> "tuple[ContactPoint, Event | None]":
         """Its whole new post; no fact where nothing is new."""
@@ -144,6 +172,46 @@ class ContactPoint:
         after = self._step("lapse", now, state="lapsed", due=None)
         assert self.due is not None  # noqa: S101 - the state verification_due has one by construction
         return after, facts.ContactPointVerificationLapsed(due=self.due)
+
+    def suspend(self, now: datetime) -> "tuple[ContactPoint, Event]":
+        """It is asked no longer, until it is verified."""
+        after = self._step("suspend", now, state="suspended")
+        return after, facts.ContactPointSuspended(since=now.date())
+
+    def note_absence(self, *, first: date, last: date, deputy: UUID | None, now: datetime) -> "tuple[ContactPoint, Event]":
+        """It is away from the first day to the last, both included; this replaces what was noted before."""
+        after = self._step("note absence", now, absent_from=first, absent_to=last, absence_deputy=deputy)
+        if last < first:
+            raise Invalid("absent_to", f"lies before the first day {first}")
+        if deputy == self.id:
+            raise Invalid("deputy_ref", "is the contact point itself")
+        return after, facts.ContactPointAbsenceNoted(absent_from=first, absent_to=last, deputy_ref=deputy)
+
+    def absent(self, on: date) -> bool:
+        """Is it away on that day?"""
+        return self.absent_from is not None and self.absent_to is not None and self.absent_from <= on <= self.absent_to
+
+    def dormant(self, now: datetime) -> "tuple[ContactPoint, Event] | None":
+        """It is flagged where nothing was heard of it for 365 days; None where it is no longer so, or was said already."""
+        if self.state not in SERVING or self.dormant_since or self.active_at is None or self.active_at > now - DORMANT:
+            return None
+        since = (self.active_at + DORMANT).date()
+        return stepped(self, now, dormant_since=since), facts.ContactPointDormantFlagged(since=since, last_activity=self.active_at)
+
+    def ask_successor(self, now: datetime) -> "tuple[ContactPoint, Event] | None":
+        """A successor is asked for, once for each term, from 60 days before its end; None where nothing is to be asked."""
+        if self.state not in SERVING or self.term_to is None or self.successor_asked == self.term_to:
+            return None
+        if self.term_to - ASKED_BEFORE > now.date():
+            return None
+        return stepped(self, now, successor_asked=self.term_to), facts.ContactPointSuccessorRequested(term_to=self.term_to)
+
+    def heard(self, fact: Event, time: datetime) -> "ContactPoint":
+        """Itself with what a fact tells of its activity; a day to come is none yet."""
+        if not isinstance(fact, ACTIVITY):
+            return self
+        at = min(time, self.recorded_at)
+        return replace(self, active_at=max(at, self.active_at or at), dormant_since=None)
 
     def end(self, *, valid_to: date, reason: str, successor: UUID | None, now: datetime) -> "tuple[ContactPoint, Event]":
         """It serves no longer from that day on."""

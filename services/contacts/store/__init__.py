@@ -11,6 +11,7 @@ from services.contacts.store.directory import (
     destroy_keys,
     key_of,
     lead_due,
+    leaving,
     log_access,
     overdue,
     person,
@@ -21,6 +22,7 @@ from services.contacts.store.directory import (
     save_person,
     standing_steps,
     take_back,
+    unheard,
 )
 from services.contacts.store.registers import (
     DOMAINS,
@@ -54,6 +56,7 @@ __all__ = [
     "keep",
     "key_of",
     "lead_due",
+    "leaving",
     "locked",
     "log_access",
     "overdue",
@@ -71,4 +74,5 @@ __all__ = [
     "standing_steps",
     "take_back",
     "take_step_back",
+    "unheard",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import Authority, ContactPoint, Person, Skill, Step
+from services.contacts.domain import SERVING, Authority, ContactPoint, Person, Skill, Step
 from services.contacts.tables import (
     access_log,
     authorities,
@@ -32,6 +32,8 @@ from shared.events.contacts import (
     PERSONAL,
     PERSONS,
     STRUCTURES,
+    ContactPointDormantFlagged,
+    ContactPointSuccessorRequested,
     ContactPointVerificationLapsed,
 )
 
@@ -149,6 +151,30 @@ async def overdue(tx: AsyncConnection, before: date) -> list[tuple[UUID, date, s
     )
     due = wanted.where(contact_points.c.state == "verification_due", contact_points.c.due < before, ~done)
     return [(row.id, row.due, row.zone) for row in await tx.execute(due.order_by(contact_points.c.due, contact_points.c.id))]
+
+
+async def unheard(tx: AsyncConnection, since: datetime, limit: int) -> list[UUID]:
+    """Serving contact points of whom nothing was heard since then and who are not flagged; a flag that was taken back is not set again."""
+    undone = exists().where(
+        contact_point_steps.c.contact_point_id == contact_points.c.id,
+        contact_point_steps.c.type == ContactPointDormantFlagged.type,
+        contact_point_steps.c.retracted_at > contact_points.c.active_at,
+    )
+    quiet = (contact_points.c.active_at <= since) & contact_points.c.dormant_since.is_(None)
+    wanted = select(contact_points.c.id).where(quiet, contact_points.c.state.in_(SERVING), ~undone)
+    return list((await tx.execute(wanted.order_by(contact_points.c.active_at).limit(limit))).scalars())
+
+
+async def leaving(tx: AsyncConnection, until: date, limit: int) -> list[UUID]:
+    """Serving contact points whose term ends by a day, and for whom no successor was asked yet."""
+    unasked = contact_points.c.successor_asked.is_distinct_from(contact_points.c.term_to)
+    undone = exists().where(
+        contact_point_steps.c.contact_point_id == contact_points.c.id,
+        contact_point_steps.c.type == ContactPointSuccessorRequested.type,
+        contact_point_steps.c.retracted_at.is_not(None),
+    )
+    wanted = select(contact_points.c.id).where(contact_points.c.term_to <= until, unasked, contact_points.c.state.in_(SERVING), ~undone)
+    return list((await tx.execute(wanted.order_by(contact_points.c.term_to).limit(limit))).scalars())
 
 
 async def lead_due(tx: AsyncConnection) -> bool:

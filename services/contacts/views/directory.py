@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import gateways
-from services.contacts.domain import Person, folded
+from services.contacts.domain import NEXT, Person, folded
 from services.contacts.views.competences import CompetenceRow, competences
 from shared.codes import LISTS
 from shared.errors import Invalid, NotFound
@@ -80,6 +80,11 @@ class ContactPointRow(BaseModel):
     valid_to: date | None
     verified_at: AwareDatetime | None
     due: date | None
+    term_to: date | None
+    """The day its term is over, where one was set."""
+    absent_from: date | None
+    absent_to: date | None
+    dormant_since: date | None
     version: int
 
 
@@ -101,6 +106,12 @@ class ContactPointPage(ContactPointRow):
 
     appointing_body_ref: UUID | None
     deputy_ref: UUID | None
+    absence_deputy_ref: UUID | None
+    """Who answers while it is away."""
+    successor_asked: date | None
+    """The end of the term for which a successor was asked."""
+    possible: list[str]
+    """What can be done now."""
     successor_ref: UUID | None
     end_reason: str | None
     source: Source | None
@@ -165,7 +176,8 @@ WHERE (CAST(:kind AS text) IS NULL OR kind = :kind) AND (CAST(:country AS text) 
 """
 _CONTACT_POINTS = """
 SELECT c.id, c.reference, c.person_ref, c.country, c.state, c.appointing_kind, c.specialisations, c.languages, c.duty, c.valid_from,
-  c.valid_to, c.verified_at, c.due, c.version, c.appointing_body AS appointing_body_ref, c.deputy AS deputy_ref,
+  c.valid_to, c.verified_at, c.due, c.version, c.term_to, c.absent_from, c.absent_to, c.dormant_since,
+  c.absence_deputy AS absence_deputy_ref, c.successor_asked, c.appointing_body AS appointing_body_ref, c.deputy AS deputy_ref,
   c.successor AS successor_ref, c.end_reason, c.source,
   CASE WHEN p.erased_at IS NOT NULL THEN 'erased' WHEN p.jwe IS NOT NULL THEN 'recorded' ELSE 'none' END AS person,
   CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('id', a.id, 'name', a.name, 'kind', a.kind, 'country', a.country) END AS authority,
@@ -241,7 +253,9 @@ async def contact_point(tx: AsyncConnection, id_: UUID) -> ContactPointPage:
     if row is None:
         raise NotFound(f"No contact point {id_}")
     steps = await tx.execute(text("SELECT * FROM contact_point_steps WHERE contact_point_id = :id ORDER BY version"), {"id": id_})
-    return ContactPointPage.model_validate({**row._mapping, "history": [dict(step._mapping) for step in steps]})
+    history = [dict(step._mapping) for step in steps]
+    possible = [step for step in NEXT[row.state] if step != "lapse"] + ([] if row.state == "retracted" else ["correct", "retract"])
+    return ContactPointPage.model_validate({**row._mapping, "possible": possible, "history": history})
 
 
 def details(person: Person, key: bytes) -> PersonPage:

@@ -1,6 +1,12 @@
 """Published by contacts: whom one can ask, and the networks and structures they work in (`events.md` §6.4)."""
 
-from shared.events.contacts import directory, networks
+from shared.events.contacts import continuity, directory, networks
+from shared.events.contacts.continuity import (
+    ContactPointAbsenceNoted,
+    ContactPointDormantFlagged,
+    ContactPointSuccessorRequested,
+    ContactPointSuspended,
+)
 from shared.events.contacts.directory import (
     AUTHORITIES,
     CONTACT_POINTS,
@@ -47,7 +53,11 @@ from shared.events.contacts.networks import (
     StructureRoleAssigned,
 )
 
-PUBLISHED = {**directory.PUBLISHED, **networks.PUBLISHED}
+PUBLISHED = {
+    **directory.PUBLISHED,
+    CONTACT_POINTS: (*directory.PUBLISHED[CONTACT_POINTS], *continuity.PUBLISHED),
+    **networks.PUBLISHED,
+}
 
 __all__ = [
     "AUTHORITIES",
@@ -65,11 +75,15 @@ __all__ = [
     "AuthorityCompetenceWithdrawn",
     "AuthorityRegistered",
     "ChannelDeclared",
+    "ContactPointAbsenceNoted",
     "ContactPointCorrected",
     "ContactPointDesignated",
+    "ContactPointDormantFlagged",
     "ContactPointEnded",
     "ContactPointNominated",
     "ContactPointRetracted",
+    "ContactPointSuccessorRequested",
+    "ContactPointSuspended",
     "ContactPointUpdated",
     "ContactPointVerificationLapsed",
     "ContactPointVerificationRequested",

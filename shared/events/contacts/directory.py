@@ -122,6 +122,8 @@ class ContactPointDesignated(Event):
     duty: str
     deputy_ref: UUID | None = None
     """Another contact point that answers in its place."""
+    term_to: date | None = None
+    """The day its term is over, where one was set; it serves on until it is ended."""
 
 
 class ContactPointUpdated(Event):

@@ -1,0 +1,116 @@
+"""What keeps contact points reliable: absences, suspensions, the flag of the dormant, and a successor asked for in time."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.contacts import due
+from services.contacts.domain import ContactPoint
+from shared.errors import Conflict, Invalid
+
+SOURCE = "/instances/test/services/contacts"
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+TERM = date(2026, 9, 30)
+
+
+def serving(**changed):
+    nominated = ContactPoint(
+        uuid4(), None, uuid4(), "AL", "country", None, (), (), state="nominated", version=1, recorded_at=NOW - timedelta(days=500)
+    )
+    post = {"valid_from": date(2025, 1, 1), "authority": uuid4(), "duty": "office_hours", "deputy": None, "term_to": None}
+    after, fact = nominated.designate(**post | changed, now=NOW - timedelta(days=400))
+    return after.heard(fact, NOW - timedelta(days=400))
+
+
+def test_away_on_its_days_alone_and_the_newest_note_counts():
+    point = serving()
+    assert not point.absent(NOW.date())
+    deputy = uuid4()
+    away, fact = point.note_absence(first=date(2026, 8, 1), last=date(2026, 8, 21), deputy=deputy, now=NOW)
+    assert [away.absent(date(2026, 7, 31) + timedelta(days=days)) for days in (0, 1, 21, 22)] == [False, True, True, False]
+    assert (away.state, fact.deputy_ref, fact.absent_to) == ("designated", deputy, date(2026, 8, 21))
+    shorter, _ = away.note_absence(first=date(2026, 8, 1), last=date(2026, 8, 2), deputy=None, now=NOW)
+    assert (shorter.absent(date(2026, 8, 3)), shorter.absence_deputy) == (False, None)
+    for wrong, field in (({"last": date(2026, 7, 31)}, "absent_to"), ({"deputy": point.id}, "deputy_ref")):
+        with pytest.raises(Invalid) as refused:
+            point.note_absence(**{"first": date(2026, 8, 1), "last": date(2026, 8, 2), "deputy": None, "now": NOW} | wrong)
+        assert refused.value.errors[0]["field"] == field
+
+
+def test_who_is_suspended_comes_back_by_a_verification_alone():
+    suspended, _ = serving().suspend(NOW)
+    with pytest.raises(Conflict):
+        suspended.request_verification(due=date(2026, 6, 1), method="self", now=NOW)
+    assert suspended.verify(method="call", changed_fields=[], at=NOW, now=NOW)[0].state == "verified"
+
+
+def test_dormant_after_365_days_once_and_until_something_is_heard():
+    point = serving()
+    heard = NOW - timedelta(days=400)
+    assert point.dormant(heard + timedelta(days=365) - timedelta(seconds=1)) is None
+    flagged, fact = point.dormant(NOW)
+    assert (fact.last_activity, fact.since) == (heard, (heard + timedelta(days=365)).date())
+    assert flagged.dormant(NOW) is None
+    asked, request = flagged.request_verification(due=date(2026, 6, 1), method="self", now=NOW)
+    assert asked.heard(request, NOW).dormant_since == flagged.dormant_since, "being asked is no sign of life"
+    verified, answer = asked.verify(method="self", changed_fields=[], at=NOW, now=NOW)
+    assert verified.heard(answer, NOW).dormant_since is None
+
+
+def test_a_successor_is_asked_for_sixty_days_before_the_end_of_a_term_and_once():
+    point = serving(term_to=TERM)
+    assert point.ask_successor(datetime(2026, 7, 31, 23, tzinfo=UTC)) is None
+    asked, fact = point.ask_successor(datetime(2026, 8, 1, tzinfo=UTC))
+    assert fact.term_to == TERM
+    assert asked.ask_successor(datetime(2026, 9, 1, tzinfo=UTC)) is None
+    assert serving().ask_successor(NOW) is None
+    with pytest.raises(Invalid, match="over before"):
+        serving(term_to=date(2024, 12, 31))
+
+
+async def test_over_http_an_absence_is_answered_and_said(ask, desk, outbox):
+    point, deputy = await desk(), await desk()
+    path = f"/contact-points/{point['id']}"
+    body = {"absent_from": "2026-08-01", "absent_to": "2026-08-21", "deputy_ref": deputy["id"]}
+    noted = (await ask("POST", f"{path}/note-absence", "contact_point", json=body, headers={"If-Match": '"2"'})).json()
+    assert (noted["state"], noted["absent_from"], noted["absent_to"], noted["absence_deputy_ref"]) == (
+        "designated",
+        "2026-08-01",
+        "2026-08-21",
+        deputy["id"],
+    )
+    assert (await outbox(point["id"]))[-1]["data"] == body
+    nobody = await ask("POST", f"{path}/note-absence", json=body | {"deputy_ref": str(uuid4())})
+    assert (nobody.status_code, nobody.json()["errors"][0]["field"]) == (422, "deputy_ref")
+    taken = {"corrects": noted["history"][-1]["event_id"], "reason": "typing_error"}
+    back = (await ask("POST", f"{path}/retract", json=taken)).json()
+    assert (back["absent_from"], back["absence_deputy_ref"], back["state"]) == (None, None, "designated")
+
+
+async def test_the_passing_of_time_asks_for_a_successor_and_flags_the_dormant(ask, app, office, nominee, outbox):
+    at, point = await office(), await nominee(on="2026-01-10")
+    path = f"/contact-points/{point['id']}"
+    term = datetime.now(UTC).date() + timedelta(days=90)
+    body = {"valid_from": "2026-01-15", "authority_ref": at["id"], "duty": "24x7", "term_to": str(term)}
+    assert (await ask("POST", f"{path}/designate", json=body)).json()["term_to"] == str(term)
+
+    async def said():
+        return [fact["ce_type"].split(".")[2] for fact in await outbox(point["id"])][2:]
+
+    async def fall_due(days):
+        await due.fall_due(app.state.engine, SOURCE, datetime.now(UTC) + timedelta(days=days))
+        return await said()
+
+    assert await fall_due(29) == []
+    assert await fall_due(31) == ["successor_requested"]
+    assert await fall_due(40) == ["successor_requested"]
+    assert await fall_due(400) == ["successor_requested", "dormant_flagged"]
+    page = (await ask("GET", path)).json()
+    assert (page["successor_asked"], page["dormant_since"] is None) == (str(term), False)
+    # A person takes the flag back: the loop does not set it again.
+    taken = {"corrects": page["history"][-1]["event_id"], "reason": "typing_error"}
+    assert (await ask("POST", f"{path}/retract", json=taken)).json()["dormant_since"] is None
+    assert len(await fall_due(401)) == 3
+    verified = (await ask("POST", f"{path}/verify", json={"method": "call"})).json()
+    assert (verified["dormant_since"], verified["state"]) == (None, "verified")
