@@ -17,7 +17,7 @@ import uvicorn
 import uvloop
 from aiokafka import AIOKafkaConsumer
 
-from services.reporting.projections.rows import COLUMNS, Row
+from services.reporting.projections.rows import COLUMNS, NAMES
 from shared import kafka
 
 ADD = """WITH made AS (
@@ -25,7 +25,7 @@ ADD = """WITH made AS (
     VALUES ($1, 'coordination_case', 'held', 'NL', '{cybercrime}', '{NL,FR}', $2, $3, 1, $2)
 ) INSERT INTO meeting_steps (meeting_id, version, event_id, type, time, recorded_at)
 VALUES ($1, 1, $4, 'meetings.meeting.held.v1', $2, $2)"""
-KEEP = f"INSERT INTO facts.facts ({COLUMNS}) VALUES ({', '.join(f'${n}' for n in range(1, len(Row._fields) + 1))})"
+KEEP = f"INSERT INTO facts.facts ({COLUMNS}) VALUES ({', '.join(f'${n}' for n in range(1, len(NAMES) + 1))})"
 
 
 class Serve:
@@ -75,11 +75,11 @@ async def read(url: str, servers: str, topic: str) -> None:
     await connection.close()
 
 
-def _row(record: Any) -> Row:
+def _row(record: Any) -> tuple[Any, ...]:
     now = datetime.now(UTC)
     subject, event_id = record.key.decode(), record.headers[0][1].decode()
-    said = ("meetings.meeting.held.v1", record.topic, record.partition, record.offset, now, now, "NL", "bench", "live", "restricted")
-    return Row("floor", subject, 1, event_id, *said, None, None, None, None, record.value.decode())
+    said = ("meetings.meeting.held.v1", now, now, "NL", "live", "restricted", None, None, None)
+    return ("floor", subject, 1, event_id, *said, "bench", record.topic, record.partition, record.offset, None, record.value.decode())
 
 
 if __name__ == "__main__":

@@ -11,20 +11,25 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from os import environ
 from pathlib import Path
 
 import asyncpg
+from confluent_kafka import ConsumerGroupState, KafkaException
+from confluent_kafka.admin import AdminClient
 from sqlalchemy import text
 
 from benchmarks import feed
 from benchmarks.feed import Cell, Expected
-from benchmarks.ground import PARTITIONS, Ground
+from benchmarks.ground import PARTITIONS, Ground, free_ports
 from benchmarks.rounds import Differs, Result
 from deploy.local.child import Child
 from services.reporting.projections import FOLDING
 from services.reporting.settings import SEARCH_PATH
+from services.reporting.subscribers import GROUP
 from services.reporting.views.indicators.meetings import HELD
 from shared import db
 from shared.events.meetings import MEETINGS
@@ -57,19 +62,28 @@ def contenders(ground: Ground, records: int, java: str | None) -> dict[str, Call
 def reporting(ground: Ground, expected: Expected, processes: int) -> Result:
     """The service's reader from the beginning of the topic, on a fresh database."""
     url = ground.database("reporting")
-    children = []
-    for number in range(processes):
-        log = ground.folder / f"projector-{number}.log"
-        log.write_bytes(b"")
-        children.append(Child([sys.executable, "-m", "benchmarks.projector", url, ground.servers], log))
+    children = [_service(ground, url, number, port) for number, port in enumerate(free_ports(processes))]
     try:
-        return asyncio.run(_reporting(url, expected, children))
+        return asyncio.run(_reporting(ground.servers, url, expected, children))
     finally:
         for child in children:
             child.stop()
 
 
-async def _reporting(url: str, expected: Expected, children: Sequence[Child]) -> Result:
+def _service(ground: Ground, url: str, number: int, port: int) -> Child:
+    told = {
+        "INSTANCE": "bench",
+        "DATABASE_URL": url,
+        "KAFKA_SERVERS": ground.servers,
+        "ISSUER": "http://127.0.0.1/bench",
+        "PORT": str(port),
+    }
+    told |= {"JWKS_URL": "file:///dev/null", "LOG_LEVEL": "WARNING"}
+    env = {**environ, **{f"REPORTING_{name}": value for name, value in told.items()}}
+    return Child([sys.executable, "-m", "services.reporting"], ground.folder / f"reporting-{number}.log", env)
+
+
+async def _reporting(servers: str, url: str, expected: Expected, children: Sequence[Child]) -> Result:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""), server_settings={"search_path": SEARCH_PATH})
     engine = db.connect(url, SEARCH_PATH)
     try:
@@ -77,7 +91,7 @@ async def _reporting(url: str, expected: Expected, children: Sequence[Child]) ->
         await connection.execute("SELECT pg_advisory_lock($1)", FOLDING)
         for child in children:
             child.start()
-        await _shared_out(children)
+        await asyncio.to_thread(_shared_out, servers, len(children))
         await connection.execute("SELECT pg_advisory_unlock($1)", FOLDING)
         began = time.perf_counter()
         half = await _read(connection, expected.records // 2) - began
@@ -93,14 +107,17 @@ async def _reporting(url: str, expected: Expected, children: Sequence[Child]) ->
     return _result(expected, half, folded, answered)
 
 
-async def _shared_out(children: Sequence[Child]) -> None:
+def _shared_out(servers: str, processes: int) -> None:
     """Until every process has its share of the partitions."""
-    share, end = str(PARTITIONS // len(children)), time.monotonic() + 60
+    client, end, shares = AdminClient({"bootstrap.servers": servers, "log_level": 0}), time.monotonic() + 90, [0]
     while time.monotonic() < end:
-        if all(child.log.read_text(encoding="utf-8").split()[-1:] == [share] for child in children):
-            return
-        await asyncio.sleep(0.05)
-    msg = "the partitions were not shared out: " + children[0].log.read_text(encoding="utf-8")[-2000:]
+        with suppress(KafkaException):
+            group = client.describe_consumer_groups([GROUP])[GROUP].result(10)
+            shares = [sum(p.topic == MEETINGS for p in member.assignment.topic_partitions) for member in group.members]
+            if group.state == ConsumerGroupState.STABLE and shares == [PARTITIONS // processes] * processes:
+                return
+        time.sleep(0.2)
+    msg = f"the partitions were not shared out: {shares}"
     raise TimeoutError(msg)
 
 

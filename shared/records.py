@@ -15,6 +15,12 @@ OURS = frozenset(publisher_of(event.topic) for event in catalogue().values())
 def known(record: Record) -> tuple[Attributes, type[Event]] | None:
     """Attributes and class; None for what is said by nobody we know; raises `Malformed`, also for what ours will say one day."""
     said = Attributes.read(record.headers)
+    event = meant(record, said)
+    return None if event is None else (said, event)
+
+
+def meant(record: Record, said: Attributes) -> type[Event] | None:
+    """The class of what is said; as `known`."""
     event = event_class(said.type)
     if event is None:
         _refuse_ours(said.type)
@@ -25,7 +31,7 @@ def known(record: Record) -> tuple[Attributes, type[Event]] | None:
         raise Malformed("key is missing")
     if record.key != str(said.subject).encode():
         raise Malformed("key is not the subject")
-    return said, event
+    return event
 
 
 def _refuse_ours(event_type: str) -> None:

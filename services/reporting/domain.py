@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import Literal
 
 from shared.errors import Invalid
@@ -18,6 +19,7 @@ MONTHS = 120
 Part = Literal["numerator", "denominator", "base"]
 
 
+@cache
 def instance_of(source: str) -> str:
     """The instance in `/instances/<instance>/services/<service>`; another source stands for itself."""
     parts = source.split("/")

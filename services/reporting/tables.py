@@ -1,6 +1,19 @@
 """Where reporting keeps things: `facts` can be made again from the topics at any time, `reports` is owned and backed up."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared import db, dead_letters, idempotency, offsets, outbox
@@ -14,9 +27,9 @@ offsets.table(metadata)
 facts = Table(
     "facts",
     metadata,
-    Column("source", Text, primary_key=True),
-    Column("subject", Uuid, primary_key=True),
-    Column("aggversion", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("subject", Uuid, nullable=False),
+    Column("aggversion", Integer, nullable=False),
     Column("id", Uuid, nullable=False),
     Column("type", Text, nullable=False),
     Column("topic", Text, nullable=False),
@@ -33,8 +46,10 @@ facts = Table(
     Column("causationid", Uuid),
     Column("corrects", Uuid),
     Column("data", JSONB, nullable=False),
+    # The subject leads: histories are looked up by it, and what is met together lies together.
+    PrimaryKeyConstraint("subject", "aggversion", "source"),
     UniqueConstraint("id", "source"),
-    Index("ix_facts_topic_subject", "topic", "subject"),
+    Index("ix_facts_topic", "topic"),
     Index("ix_facts_corrects", "corrects"),
 )
 

@@ -70,7 +70,11 @@ class Attributes(msgspec.Struct, frozen=True, rename=_header):
     @classmethod
     def read(cls, headers: Iterable[tuple[str, bytes]]) -> Self:
         """Attributes from a record's headers; raises `Malformed` naming the first attribute that is missing or wrong."""
-        given = text_headers(headers)
+        return cls.of(text_headers(headers))
+
+    @classmethod
+    def of(cls, given: dict[str, str]) -> Self:
+        """The same from headers that are text already."""
         try:
             if given["ce_specversion"] == "1.0":
                 return msgspec.convert({**given, "ce_aggversion": _version(given["ce_aggversion"])}, cls)

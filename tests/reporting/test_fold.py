@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import text
 
 from services.reporting import projections
@@ -38,13 +37,6 @@ class Log:
         headers = [(k, v.encode()) for k, v in said.headers().items()]
         self.records.append(Sent(topic, len(self.records), str(subject).encode(), json.dumps(data).encode(), headers))
         return subject, id
-
-
-@pytest.fixture
-async def fresh(app):
-    async with app.state.engine.begin() as tx:
-        await tx.execute(text("TRUNCATE facts, gaps, offsets, dead_letters, coverage"))
-    return app.state.engine
 
 
 async def take(engine, records):

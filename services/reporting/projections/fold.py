@@ -5,6 +5,7 @@ Every record is exactly one of four: folded, a duplicate, parked with its reason
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import asyncpg
@@ -14,12 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reporting.projections import gaps
 from services.reporting.projections.judge import row_of
-from services.reporting.projections.rows import COLUMNS, Row
+from services.reporting.projections.rows import COLUMNS, NAMES, Row
 from shared import db
 from shared.events import Malformed
 from shared.offsets import Outcome, Record
 
-Good = list[tuple[Record, Row]]
 Partition = tuple[str, int]
 
 
@@ -40,7 +40,7 @@ class Folded:
 async def fold(tx: AsyncConnection, records: Sequence[Record]) -> Folded:
     """Take a batch in; one bad record never harms its neighbours."""
     folded = Folded()
-    good: Good = []
+    rows: list[Row] = []
     for record in records:
         try:
             row = row_of(record)
@@ -50,30 +50,30 @@ async def fold(tx: AsyncConnection, records: Sequence[Record]) -> Folded:
         if row is None:
             folded.outcome.skipped[record.topic, record.partition] += 1
         else:
-            good.append((record, row))
-    await _keep(tx, good, folded)
+            rows.append(row)
+    if rows:
+        await tx.execute(_COMING)
+        await _keep(tx, rows, folded)
     return folded
 
 
-async def _keep(tx: AsyncConnection, good: Good, folded: Folded) -> None:
+async def _keep(tx: AsyncConnection, rows: Sequence[Row], folded: Folded) -> None:
     """All at once; where PostgreSQL refuses a value, one by one, so that only that one is parked."""
-    if not good:
-        return
     try:
         async with tx.begin_nested():
-            kept = await _copy(tx, [row for _, row in good])
+            kept = await _copy(tx, rows)
     except (DBAPIError, asyncpg.PostgresError) as error:
         if not db.value_refused(error):
             raise
-        if len(good) == 1:
-            folded.park(good[0][0], "a value that cannot be stored")
+        if len(rows) == 1:
+            folded.park(rows[0].record, "a value that cannot be stored")
             return
         # Halving finds the few bad ones in few steps, however large the batch.
-        half = len(good) // 2
-        await _keep(tx, good[:half], folded)
-        await _keep(tx, good[half:], folded)
+        half = len(rows) // 2
+        await _keep(tx, rows[:half], folded)
+        await _keep(tx, rows[half:], folded)
         return
-    await _met_again(tx, _count(good, kept, folded.outcome), folded)
+    await _met_again(tx, _count(rows, kept, folded.outcome), folded)
 
 
 # COPY takes rows in at a third of what parameters cost, but knows no ON CONFLICT: they come in beside the facts first.
@@ -86,40 +86,43 @@ _KEEP = text(f"""WITH new AS (
 
 async def _copy(tx: AsyncConnection, rows: Sequence[Row]) -> dict[Partition, set[int]]:
     """Keep what is new; its places."""
-    await tx.execute(_COMING)
     driver: Any = (await tx.get_raw_connection()).driver_connection
-    await driver.copy_records_to_table("coming", records=rows, columns=Row._fields)
+    lines = BytesIO("\n".join(row.line for row in rows).encode())
+    await driver.copy_to_table("coming", source=lines, columns=NAMES, null="")
     return {(topic, partition): set(offsets) for topic, partition, offsets in await tx.execute(_KEEP)}
 
 
-def _count(good: Good, kept: Mapping[Partition, set[int]], outcome: Outcome) -> Good:
+def _count(rows: Sequence[Row], kept: Mapping[Partition, set[int]], outcome: Outcome) -> list[Row]:
     """Note what was kept, and how far we know; returns those that were met again."""
-    again: Good = []
+    again: list[Row] = []
     for partition, offsets in kept.items():
         outcome.folded[partition] += len(offsets)
-    for record, row in good:
-        partition = (record.topic, record.partition)
-        if record.offset not in kept.get(partition, ()):
-            again.append((record, row))
+    for row in rows:
+        partition = (row.record.topic, row.record.partition)
+        if row.record.offset not in kept.get(partition, ()):
+            again.append(row)
         known = outcome.recordedtime.get(partition)
         if known is None or known < row.recordedtime:
             outcome.recordedtime[partition] = row.recordedtime
     return again
 
 
-_KNOWN = text("""SELECT n FROM unnest(CAST(:source AS text[]), CAST(:subject AS uuid[]), CAST(:aggversion AS int[]), CAST(:id AS uuid[]))
-    WITH ORDINALITY AS met (source, subject, aggversion, id, n) JOIN facts USING (source, subject, aggversion, id)""")
+# Only what was not kept is looked up: `coming` still holds it.
+_KNOWN = text("""SELECT coming.topic, coming.partition, coming."offset" FROM coming JOIN facts USING (source, subject, aggversion, id)
+    WHERE (coming.topic, coming.partition, coming."offset") IN (
+        SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:offsets AS bigint[])))""")
 
 
-async def _met_again(tx: AsyncConnection, again: Good, folded: Folded) -> None:
+async def _met_again(tx: AsyncConnection, again: Sequence[Row], folded: Folded) -> None:
     """What was there before: the very same event is a duplicate, another one in its place is a conflict."""
     if not again:
         return
-    keys = {name: [getattr(row, name) for _, row in again] for name in ("source", "subject", "aggversion", "id")}
-    known = set((await tx.execute(_KNOWN, keys)).scalars())
-    for n, (record, _) in enumerate(again, 1):
-        if n in known:
-            folded.outcome.duplicates[record.topic, record.partition] += 1
+    places = [(row.record.topic, row.record.partition, row.record.offset) for row in again]
+    topics, partitions, offsets = map(list, zip(*places, strict=True))
+    known = set(map(tuple, await tx.execute(_KNOWN, {"topics": topics, "partitions": partitions, "offsets": offsets})))
+    for row, place in zip(again, places, strict=True):
+        if place in known:
+            folded.outcome.duplicates[place[:2]] += 1
         else:
             folded.conflicts += 1
-            folded.park(record, "conflict: another event has this source, subject and aggversion, or this id")
+            folded.park(row.record, "conflict: another event has this source, subject and aggversion, or this id")

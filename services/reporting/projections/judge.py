@@ -1,13 +1,18 @@
 """Records as rows of facts, or the reason why one is none."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from services.reporting.domain import instance_of
-from services.reporting.projections.rows import Row
-from shared.events import Event, Malformed, decoder
+from services.reporting.projections.rows import Row, line
+from shared.events import Attributes, Event, Malformed, decoder
+from shared.events.envelope import text_headers
 from shared.offsets import Record
-from shared.records import known
+from shared.records import meant
+
+_plain_moment = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII).fullmatch
 
 
 def row_of(record: Record) -> Row | None:
@@ -16,32 +21,48 @@ def row_of(record: Record) -> Row | None:
         raise Malformed("tombstone on a fact topic")
     if not record.value:
         raise Malformed("value is empty")
-    met = known(record)
-    if met is None:
+    given = text_headers(record.headers)
+    said = Attributes.of(given)
+    event = meant(record, said)
+    if event is None:
         return None
-    said, event = met
     data, corrects = _read(event, record.value)
-    return Row(
-        source=said.source,
-        subject=said.subject,
-        aggversion=said.aggversion,
-        id=said.id,
-        type=said.type,
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        time=_utc("time", said.time),
-        recordedtime=_utc("recordedtime", said.recordedtime),
-        country=said.country,
-        instance=instance_of(said.source),
-        mode=said.mode,
-        classification=said.classification,
-        actor=said.actor,
-        correlationid=said.correlationid,
-        causationid=said.causationid,
-        corrects=corrects,
-        data=data,
+    recorded = _utc("recordedtime", said.recordedtime)
+    fields = (
+        said.source,
+        _id(given, "ce_subject", said.subject),
+        str(said.aggversion),
+        _id(given, "ce_id", said.id),
+        said.type,
+        _moment(given, "ce_time", _utc("time", said.time)),
+        _moment(given, "ce_recordedtime", recorded),
+        said.country or "",
+        said.mode,
+        said.classification,
+        said.actor or "",
+        _id(given, "ce_correlationid", said.correlationid),
+        _id(given, "ce_causationid", said.causationid),
+        instance_of(said.source),
+        record.topic,
+        str(record.partition),
+        str(record.offset),
+        str(corrects) if corrects else "",
+        data,
     )
+    return Row(record, recorded, line(fields))
+
+
+# What came in the usual spelling is not spelled anew: PostgreSQL reads the very same.
+def _id(given: dict[str, str], header: str, id_: UUID | None) -> str:
+    if id_ is None:
+        return ""
+    told = given[header]
+    return told if len(told) == 36 else str(id_)
+
+
+def _moment(given: dict[str, str], header: str, at: datetime) -> str:
+    told = given[header]
+    return told if _plain_moment(told) else at.isoformat()
 
 
 def _read(event: type[Event], value: bytes) -> tuple[str, Any]:
@@ -58,6 +79,8 @@ def _read(event: type[Event], value: bytes) -> tuple[str, Any]:
 
 
 def _utc(name: str, at: datetime) -> datetime:
+    if at.tzinfo is UTC:
+        return at
     try:
         return at.astimezone(UTC)
     except OverflowError as error:

@@ -1,32 +1,31 @@
-"""A fact's row, in the order of its columns: what is copied into PostgreSQL is a plain tuple."""
+"""A fact's row as COPY takes it in: a line of text, which PostgreSQL parses while the next record is judged."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
+
+from shared.offsets import Record
+
+NAMES = (
+    "source", "subject", "aggversion", "id", "type", "time", "recordedtime", "country", "mode", "classification", "actor",
+    "correlationid", "causationid", "instance", "topic", "partition", "offset", "corrects", "data",
+)  # fmt: skip
+COLUMNS = ", ".join(f'"{name}"' for name in NAMES)
+_UNSAFE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Row(NamedTuple):
-    """One fact."""
+    """One fact, where it was read, and when it became known (UTC)."""
 
-    source: str
-    subject: UUID
-    aggversion: int
-    id: UUID
-    type: str
-    topic: str
-    partition: int
-    offset: int
-    time: datetime
+    record: Record
     recordedtime: datetime
-    country: str | None
-    instance: str
-    mode: str
-    classification: str
-    actor: str | None
-    correlationid: UUID | None
-    causationid: UUID | None
-    corrects: UUID | None
-    data: str
+    line: str
 
 
-COLUMNS = ", ".join(f'"{name}"' for name in Row._fields)
+def line(fields: Iterable[str]) -> str:
+    """The fields in the order of `NAMES`; an empty one is NULL."""
+    fields = tuple(fields)
+    told = "\t".join(fields)
+    if "\\" in told or "\n" in told or "\r" in told or told.count("\t") >= len(NAMES):
+        return "\t".join(field.translate(_UNSAFE) for field in fields)
+    return told
