@@ -72,6 +72,7 @@ KINDS = {
     "authority": "prosecution",
     "network": "national_network",
     "structure": "ilecu",
+    "liaison": "magistrate",
     "tool": "handbook",
     "meeting": "coordination_case",
     "operation": "task_force",
@@ -81,6 +82,11 @@ OF: dict[tuple[str, str], Any] = {
     ("structure", "parties"): ["AL"],
     ("structure", "form"): "office",
     ("network", "basis"): "protocol",
+    ("liaison", "from_organisation"): None,
+    ("liaison", "host"): "eurojust",
+    ("liaison", "from_country"): "AL",
+    ("liaison", "funder_ref"): "eurojust",
+    ("liaison", "funding_share"): 50,
     ("tool", "languages"): ["en", "fr"],
 }
 """What a field of one aggregate is like, where the same name means something else elsewhere."""

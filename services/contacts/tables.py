@@ -149,6 +149,7 @@ def _register(name: str) -> Table:
 
 
 networks, structures, domains = _register("networks"), _register("structures"), _register("domains")
+liaisons = _register("liaisons")
 
 steps = Table(
     "steps",
@@ -164,4 +165,4 @@ steps = Table(
     Column("reason", Text),
     Column("retracted_at", DateTime(timezone=True)),
 )
-"""Every fact of a network, a structure, a domain or a competence."""
+"""Every fact of what is kept whole."""

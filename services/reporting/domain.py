@@ -16,7 +16,8 @@ ASOF = rf"^{_DAY}([Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]
 
 MONTHS = 120
 """So many are told at once."""
-Part = Literal["numerator", "denominator", "base"]
+Part = Literal["numerator", "denominator", "base", "missing"]
+"""What a figure is made of; `missing` lists beside it what it would be higher with."""
 
 
 @cache

@@ -36,6 +36,10 @@ PAGES = {
     "network": "networks/{network}",
     "structures": "structures?party=AL",
     "structure": "structures/{structure}",
+    "liaison postings": "liaisons?kind=officer",
+    "liaison posting": "liaisons/{liaison}",
+    "new posting": "liaisons/new/post",
+    "end of a posting": "liaisons/{liaison}/end",
     "tools": "tools?measure=B",
     "tool": "tools/{tool}",
     "adopt": "tools/{tool}/adopt",
@@ -64,7 +68,10 @@ async def ids(world: World) -> dict[str, str]:
     acted = {"country": "NL", "kind": "joint", "title": {"en": "South wind"}, "countries": ["AL"], "launched": "2025-05-01T09:00:00Z"}
     results = [{"country": "AL", "measure_kind": "search", "total": 7}, {"country": "NL", "measure_kind": "arrest", "total": 3}]
     operation = await world.house.told("operations", "POST", "/recorded-operations", json={**acted, "results": results})
+    sent = {"reference": "liaison-looks", "country": "AL", "kind": "officer", "host": "europol", "valid_from": "2024-01-01"}
+    liaison = await world.house.told("contacts", "POST", "/liaisons", json=sent)
     return named | {
+        "liaison": liaison["id"],
         "operation": operation["id"],
         "partner": partner["id"],
         "instrument": partner["instruments"][0]["id"],

@@ -24,7 +24,7 @@ async def world(app, client, token):
     async with app.state.engine.begin() as tx:
         await tx.execute(text("TRUNCATE facts, offsets, dead_letters, coverage"))
     bearer = {"Authorization": f"Bearer {token('importer')}"}
-    for code in ("iA4", "iA5", "iA6", "iB1"):
+    for code in ("iA4", "iA5", "iA6", "iB1", "iP5"):
         body = {"indicator": code, "start": "2020-01-01", "complete": True, "basis": "recorded", "origin": "a test"}
         assert (await client.post("/coverage", json=body, headers=bearer)).status_code == 201
     places, versions = count(), {}

@@ -310,6 +310,26 @@ class Recipes:
         made = self.told("contacts.add_domain", json=self.add_domain()[1]["json"])
         return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "other"}}
 
+    def list_liaisons(self) -> Ask:
+        return {}, {"params": {"limit": 3, "host": "NL", "on": "2026-01-01"}}
+
+    def post_liaison(self) -> Ask:
+        body = {"reference": self.new("liaison"), "country": "AL", "kind": "magistrate", "host": "eurojust", "valid_from": "2024-01-01"}
+        return {}, {"json": body}
+
+    def get_liaison(self) -> Ask:
+        return {"id": self.told("contacts.post_liaison", json=self.post_liaison()[1]["json"])["id"]}, {}
+
+    def end_liaison(self) -> Ask:
+        return self.get_liaison()[0], {"json": {"valid_to": "2026-01-01"}}
+
+    def fund_liaison(self) -> Ask:
+        return self.get_liaison()[0], {"json": {"funding_share": 50, "funder_ref": "eurojust"}}
+
+    def retract_liaison(self) -> Ask:
+        made = self.told("contacts.post_liaison", json=self.post_liaison()[1]["json"])
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "duplicate"}}
+
     # meetings
 
     def proposed(self) -> str:

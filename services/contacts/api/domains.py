@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.contacts import domain, store, views
 from services.contacts.api.inputs import Reference, Words
 from services.contacts.commands import networks as commands
+from services.contacts.commands import steps
 from shared import web
 from shared.codes import LISTS
 from shared.db import Tx
@@ -72,7 +73,7 @@ async def retract_domain(
 ) -> views.registers.DomainPage:
     """It should never have been said."""
     await expected.hold(found.version, lambda: views.registers.domain(tx, found.id))
-    await commands.retract(tx, origin, store.DOMAINS, found, given.corrects, given.reason)
+    await steps.retract(tx, origin, store.DOMAINS, found, given.corrects, given.reason)
     return await _shown(tx, found.id, response)
 
 

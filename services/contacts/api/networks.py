@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.contacts import domain, store, views
 from services.contacts.api.inputs import BESIDE, Reference, Specialisations, Told, Turn, Words
 from services.contacts.commands import networks as commands
+from services.contacts.commands import steps
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
@@ -188,7 +189,7 @@ async def retract_network(
 ) -> views.registers.NetworkPage:
     """Take the newest fact back: it counts no longer."""
     await _hold(tx, expected, network)
-    await commands.retract(tx, origin, store.NETWORKS, network, given.corrects, given.reason)
+    await steps.retract(tx, origin, store.NETWORKS, network, given.corrects, given.reason)
     return await _shown(tx, network.id, response)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.contacts import domain, store, views
 from services.contacts.api.inputs import BESIDE, Reference, Told, Words
 from services.contacts.commands import networks as commands
+from services.contacts.commands import steps
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
@@ -131,7 +132,7 @@ async def retract_structure(
 ) -> views.registers.StructurePage:
     """Take the newest fact back: it counts no longer."""
     await _hold(tx, expected, structure)
-    await commands.retract(tx, origin, store.STRUCTURES, structure, given.corrects, given.reason)
+    await steps.retract(tx, origin, store.STRUCTURES, structure, given.corrects, given.reason)
     return await _shown(tx, structure.id, response)
 
 

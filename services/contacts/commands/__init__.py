@@ -1,6 +1,6 @@
 """What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
-from services.contacts.commands import competences, networks
+from services.contacts.commands import competences, liaisons, networks, steps
 from services.contacts.commands.continuity import ask_successors, flag_dormant, lapse_overdue, note_absence, suspend
 from services.contacts.commands.directory import (
     amend_authority,
@@ -28,6 +28,7 @@ __all__ = [
     "erase_person",
     "flag_dormant",
     "lapse_overdue",
+    "liaisons",
     "networks",
     "nominate",
     "note_absence",
@@ -36,6 +37,7 @@ __all__ = [
     "register_authority",
     "request_verification",
     "retract",
+    "steps",
     "suspend",
     "update",
     "verify",

@@ -5,6 +5,8 @@ from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, 
 from services.contacts.domain.competence import Competence, Scope, spoken_of
 from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, end_of
 from services.contacts.domain.history import Step
+from services.contacts.domain.liaison import NEXT as LIAISON_STEPS
+from services.contacts.domain.liaison import Liaison
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
 from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
 from services.contacts.domain.person import Details, Person
@@ -13,6 +15,7 @@ from services.contacts.domain.structure import Role, Structure
 __all__ = [
     "ASKED_BEFORE",
     "DORMANT",
+    "LIAISON_STEPS",
     "NETWORK_STEPS",
     "NEXT",
     "SERVING",
@@ -22,6 +25,7 @@ __all__ = [
     "Competence",
     "ContactPoint",
     "Details",
+    "Liaison",
     "Link",
     "Membership",
     "Network",

@@ -26,6 +26,7 @@ from services.contacts.store.directory import (
 )
 from services.contacts.store.registers import (
     DOMAINS,
+    LIAISONS,
     NETWORKS,
     STRUCTURES,
     Register,
@@ -41,6 +42,7 @@ from services.contacts.store.registers import (
 __all__ = [
     "COMPETENCES",
     "DOMAINS",
+    "LIAISONS",
     "NETWORKS",
     "STRUCTURES",
     "VERSIONS",

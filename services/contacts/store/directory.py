@@ -17,6 +17,7 @@ from services.contacts.tables import (
     contact_point_steps,
     contact_points,
     domains,
+    liaisons,
     networks,
     person_keys,
     persons,
@@ -28,6 +29,7 @@ from shared.events.contacts import (
     AUTHORITIES,
     CONTACT_POINTS,
     DOMAINS,
+    LIAISONS,
     NETWORKS,
     PERSONAL,
     PERSONS,
@@ -45,6 +47,7 @@ VERSIONS = {
     NETWORKS: networks.c.version,
     STRUCTURES: structures.c.version,
     DOMAINS: domains.c.version,
+    LIAISONS: liaisons.c.version,
 }
 """Topic -> the column that keeps the newest aggversion of each of its subjects."""
 _snapshot = TypeAdapter(ContactPoint)

@@ -1,4 +1,4 @@
-"""Things kept whole with every step: networks, structures, and the domains that have priority."""
+"""Things kept whole with every step: networks, structures, the domains that have priority, and liaison postings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from sqlalchemy import Table, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import Network, PriorityDomain, Step, Structure
-from services.contacts.tables import authorities, contact_points, domains, networks, steps, structures
+from services.contacts.domain import Liaison, Network, PriorityDomain, Step, Structure
+from services.contacts.tables import authorities, contact_points, domains, liaisons, networks, steps, structures
 from shared import rows
 from shared.errors import Invalid
 
@@ -29,6 +29,7 @@ class Register:
 NETWORKS = Register(networks, TypeAdapter(Network), "network")
 STRUCTURES = Register(structures, TypeAdapter(Structure), "structure")
 DOMAINS = Register(domains, TypeAdapter(PriorityDomain), "domain")
+LIAISONS = Register(liaisons, TypeAdapter(Liaison), "liaison posting")
 
 
 async def locked(tx: AsyncConnection, register: Register, id_: UUID) -> Any:

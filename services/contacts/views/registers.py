@@ -1,4 +1,4 @@
-"""Networks, structures and the domains that have priority."""
+"""Networks, structures, the domains that have priority, and liaison postings."""
 
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -8,8 +8,8 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import NETWORK_STEPS, folded
-from services.contacts.store import DOMAINS, NETWORKS, STRUCTURES, Register
+from services.contacts.domain import LIAISON_STEPS, NETWORK_STEPS, folded
+from services.contacts.store import DOMAINS, LIAISONS, NETWORKS, STRUCTURES, Register
 from services.contacts.tables import steps
 from shared.errors import NotFound
 from shared.web import Page, cursor_of, text_of
@@ -121,6 +121,25 @@ class StructurePage(StructureRow, _Told):
     plan_to: date | None
 
 
+class LiaisonRow(_Row):
+    """A posting as a list shows it; from a country, or from an organisation by its reference."""
+
+    kind: str
+    organisation: str | None
+    host: str
+    valid_from: date
+    valid_to: date | None
+    funding_share: int | None
+    funder: str | None
+    contact_point: UUID | None
+
+
+class LiaisonPage(LiaisonRow, _Told):
+    """A posting in full."""
+
+    possible: list[str]
+
+
 class DomainRow(_Row):
     """A kind of crime that has priority."""
 
@@ -138,8 +157,11 @@ _FOUND = """SELECT * FROM {table} WHERE (CAST(:country AS text) IS NULL OR count
     AND (CAST(:level AS text) IS NULL OR whole->>'level' = :level)
     AND (CAST(:domain AS text) IS NULL OR whole->'domain' ? :domain OR whole->>'code' = :domain)
     AND (CAST(:party AS text) IS NULL OR whole->'parties' ? :party)
+    AND (CAST(:host AS text) IS NULL OR whole->>'host' = :host)
+    AND (CAST(:on AS date) IS NULL OR CAST(:on AS date) >= CAST(whole->>'valid_from' AS date)
+        AND CAST(:on AS date) < coalesce(CAST(whole->>'valid_to' AS date), 'infinity') AND state <> 'retracted')
     AND (CAST(:q AS text) IS NULL OR strpos(searchable, :q) > 0)"""
-_FILTERS = ("country", "state", "kind", "level", "domain", "party")
+_FILTERS = ("country", "state", "kind", "level", "domain", "party", "host", "on")
 _LINKS = text("""SELECT n.id AS network, n.reference, n.whole->'name' AS name, l->>'purpose' AS purpose, l->>'basis' AS basis,
     true AS declared_here
 FROM networks me, jsonb_array_elements(me.whole->'links') AS l JOIN networks n ON CAST(n.id AS text) = l->>'network' WHERE me.id = :id
@@ -170,6 +192,11 @@ async def structures(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] 
 async def domains(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[DomainRow]:
     """Priorities in the order of their codes."""
     return await _listed(tx, DOMAINS, DomainRow, limit, after, asked)
+
+
+async def liaisons(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[LiaisonRow]:
+    """Postings in the order of their references; `on`: those that hold on that day."""
+    return await _listed(tx, LIAISONS, LiaisonRow, limit, after, asked)
 
 
 async def _listed(
@@ -203,6 +230,12 @@ async def structure(tx: AsyncConnection, id_: UUID) -> StructurePage:
 async def domain(tx: AsyncConnection, id_: UUID) -> DomainPage:
     """One priority in full; raises `NotFound`."""
     return DomainPage.model_validate(await _told(tx, DOMAINS, id_))
+
+
+async def liaison(tx: AsyncConnection, id_: UUID) -> LiaisonPage:
+    """One posting in full; raises `NotFound`."""
+    told = await _told(tx, LIAISONS, id_)
+    return LiaisonPage.model_validate(told | {"possible": LIAISON_STEPS[told["state"]]})
 
 
 async def _told(tx: AsyncConnection, register: Register, id_: UUID) -> dict[str, Any]:

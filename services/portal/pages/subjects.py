@@ -39,6 +39,7 @@ NAMED = {
     "contacts.network": Named("contacts", "/networks", "name", "networks/{id}"),
     "contacts.structure": _STRUCTURES,
     "contacts.channel": _STRUCTURES,
+    "contacts.liaison": Named("contacts", "/liaisons", "reference", "liaisons/{id}"),
     "contacts.domain": Named("contacts", "/domains", "label", "networks?domain={code}"),
     "capacity.tool": Named("capacity", "/tools", "title", "tools/{id}"),
 }

@@ -1,6 +1,6 @@
 """Published by contacts: whom one can ask, and the networks and structures they work in (`events.md` §6.4)."""
 
-from shared.events.contacts import continuity, directory, networks
+from shared.events.contacts import continuity, directory, liaisons, networks
 from shared.events.contacts.continuity import (
     ContactPointAbsenceNoted,
     ContactPointDormantFlagged,
@@ -31,6 +31,7 @@ from shared.events.contacts.directory import (
     PersonErased,
     PersonSealed,
 )
+from shared.events.contacts.liaisons import LIAISONS, LiaisonEnded, LiaisonFunded, LiaisonPosted, LiaisonRetracted
 from shared.events.contacts.networks import (
     DOMAINS,
     NETWORKS,
@@ -57,12 +58,14 @@ PUBLISHED = {
     **directory.PUBLISHED,
     CONTACT_POINTS: (*directory.PUBLISHED[CONTACT_POINTS], *continuity.PUBLISHED),
     **networks.PUBLISHED,
+    **liaisons.PUBLISHED,
 }
 
 __all__ = [
     "AUTHORITIES",
     "CONTACT_POINTS",
     "DOMAINS",
+    "LIAISONS",
     "NETWORKS",
     "PERSONAL",
     "PERSONS",
@@ -91,6 +94,10 @@ __all__ = [
     "DomainAdded",
     "DomainRetracted",
     "LanguageSkill",
+    "LiaisonEnded",
+    "LiaisonFunded",
+    "LiaisonPosted",
+    "LiaisonRetracted",
     "NetworkActivated",
     "NetworkDisconnected",
     "NetworkDissolved",

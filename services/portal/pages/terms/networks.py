@@ -85,9 +85,21 @@ TERMS: dict[str, dict[str, str]] = {
         "OLAF": "OLAF",
         "LIAISON": N_("Liaison officers and magistrates"),
     },
+    "liaison_kind": {
+        "prosecutor": N_("Liaison prosecutor"),
+        "magistrate": N_("Liaison magistrate"),
+        "officer": N_("Liaison officer"),
+    },
+    "liaison_state": {"posted": N_("Posted"), "ended": N_("Ended"), "retracted": N_("Retracted")},
 }
-STEPS = {"activate": N_("It is at work"), "flag silent": N_("Nothing is heard of it")}
-"""What can be done with a network."""
+STEPS = {
+    "activate": N_("It is at work"),
+    "flag silent": N_("Nothing is heard of it"),
+    "end posting": N_("It ends"),
+    "fund posting": N_("Others bear a part of the costs"),
+    "retract posting": N_("Take it back"),
+}
+"""What can be done with a network, or a posting."""
 EVENTS = {
     "contacts.network.founded.v1": N_("Founded"),
     "contacts.network.activated.v1": N_("At work"),
@@ -103,5 +115,9 @@ EVENTS = {
     "contacts.structure.action_plan_adopted.v1": N_("Action plan adopted"),
     "contacts.channel.declared.v1": N_("Channel declared"),
     "contacts.structure.retracted.v1": N_("Taken back"),
+    "contacts.liaison.posted.v1": N_("Posted"),
+    "contacts.liaison.ended.v1": N_("Ended"),
+    "contacts.liaison.funded.v1": N_("Costs shared"),
+    "contacts.liaison.retracted.v1": N_("Taken back"),
 }
 """Type of an event -> what happened."""

@@ -36,7 +36,8 @@ def _instruments(where: str) -> str:
     return f"{INSTRUMENTS} {ROW} FROM stated WHERE {where}"
 
 
-def _types(*steps: str) -> str:
+def types(*steps: str) -> str:
+    """One of these steps of an instrument."""
     return "type IN (" + ", ".join(f"'partners.instrument.{step}.v1'" for step in steps) + ")"
 
 
@@ -47,24 +48,24 @@ INDICATORS = (
         "iP1",
         {"en": "Agreements in force", "fr": "Accords en vigueur", "ar": "الاتفاقات النافذة"},
         "instruments in force at t1, of the kinds that let personal data flow",
-        {"numerator": _instruments(f"{_types('entered_into_force', 'resumed')} AND {AGREEMENTS}")},
+        {"numerator": _instruments(f"{types('entered_into_force', 'resumed')} AND {AGREEMENTS}")},
     ),
     instruments(
         "iP2",
         {"en": "Mandates to negotiate", "fr": "Mandats de négociation", "ar": "تفويضات التفاوض"},
         "mandate granted and agreement not concluded at t1",
-        {"numerator": _instruments(f"{_types('mandate_granted', 'negotiation_opened')} AND {AGREEMENTS}")},
+        {"numerator": _instruments(f"{types('mandate_granted', 'negotiation_opened')} AND {AGREEMENTS}")},
     ),
     instruments(
         "iP3",
         {"en": "Agreements proposed", "fr": "Accords proposés", "ar": "الاتفاقات المقترحة"},
         "agreements proposed, without a mandate, at t1",
-        {"numerator": _instruments(f"{_types('proposed', 'mandate_requested')} AND {AGREEMENTS}")},
+        {"numerator": _instruments(f"{types('proposed', 'mandate_requested')} AND {AGREEMENTS}")},
     ),
     instruments(
         "iP7",
         {"en": "Working arrangements", "fr": "Arrangements de travail", "ar": "ترتيبات العمل"},
         "working arrangements signed at t1",
-        {"numerator": _instruments(f"{_types('signed', 'entered_into_force', 'resumed')} AND {ARRANGEMENTS}")},
+        {"numerator": _instruments(f"{types('signed', 'entered_into_force', 'resumed')} AND {ARRANGEMENTS}")},
     ),
 )
