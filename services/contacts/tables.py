@@ -3,11 +3,13 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from shared import db, idempotency, outbox
+from shared import db, dead_letters, idempotency, offsets, outbox
 
 metadata = db.metadata()
 outbox.table(metadata)
 idempotency.table(metadata)
+dead_letters.table(metadata)
+offsets.table(metadata)
 
 authorities = Table(
     "authorities",
@@ -166,3 +168,18 @@ steps = Table(
     Column("retracted_at", DateTime(timezone=True)),
 )
 """Every fact of what is kept whole."""
+
+partner_facts = Table(
+    "partner_facts",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("country", Text, index=True),
+    Column("corrects", Uuid, index=True),
+    Column("data", JSONB, nullable=False),
+)
+"""What partners said of themselves, of instruments and of legal bases, each fact as it was said."""

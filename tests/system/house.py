@@ -20,13 +20,14 @@ from deploy.local.child import Child
 from deploy.local.load import load, reference
 from deploy.local.load.entries import Entry
 from deploy.local.load.years import centres, meetings
+from services.contacts import projections as contacts
 from services.notifications import projections as notifications
 from services.reporting import projections as reporting
 from tests.conftest import free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
 SERVICES = ("contacts", "meetings", "notifications", "operations", "partners", "capacity", "reporting")
-READ = {"notifications": notifications.TOPICS, "reporting": reporting.topics()}
+READ = {"contacts": contacts.TOPICS, "notifications": notifications.TOPICS, "reporting": reporting.topics()}
 """What each reader takes in."""
 MEETINGS, CENTRES = 25, 12
 """Of the published years' entries a house takes the first: an instance of `make run` has them all."""

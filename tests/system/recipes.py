@@ -634,10 +634,11 @@ class Recipes:
         return {"id": self.parked()}, {"json": {"reason": "made for a test"}}
 
     def parked(self) -> str:
-        """A record nothing can be made of, sent to a topic that all readers read, and parked by the one whose turn it is."""
+        """A record nothing can be made of, sent to a topic that the one reads whose turn it is, and parked by it."""
         mark = f"contacts.authority.{uuid4().hex}.v1"
+        topic = "partners.partner.v1" if self.service == "contacts" else "contacts.authority.v1"
         producer = Producer({"bootstrap.servers": self.servers, "log_level": 0})
-        producer.produce("contacts.authority.v1", b"{", key=b"?", headers=[("ce_type", mark.encode()), ("ce_id", b"?")])
+        producer.produce(topic, b"{", key=b"?", headers=[("ce_type", mark.encode()), ("ce_id", b"?")])
         producer.flush(10)
         end = time.monotonic() + 20
         while time.monotonic() < end:

@@ -78,7 +78,7 @@ def test_every_operation_succeeds_for_each_role_that_may_and_for_no_other(
 
 def test_the_order_of_refusals(judge: Judge, recipes: Recipes, operations: list[Operation]) -> None:
     for operation in (each for each in operations if "{" in each.path and "{code}" not in each.path):
-        nowhere = dict.fromkeys(("id", "ref", "event_id"), NOWHERE)
+        nowhere = dict.fromkeys(("id", "ref", "event_id", "competence"), NOWHERE)
         bad = {"content": b"{", "headers": {"Content-Type": "application/json", "If-Match": "*"}} if operation.takes_body else {}
         other = next((role for role in ROLES if role not in operation.roles), None)
         assert judge.ask(operation, at=nowhere, **{**bad, "headers": {**bad.get("headers", {}), "Authorization": None}}).status_code == 401
@@ -136,7 +136,7 @@ def test_a_token_that_proves_too_little_opens_nothing(
 ) -> None:
     bearer = token("administrator", **claims)
     for operation in operations:
-        at = dict.fromkeys(("id", "ref", "event_id", "code"), NOWHERE)
+        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence"), NOWHERE)
         assert judge.ask(operation, at=at, headers={"Authorization": f"Bearer {bearer}"}).status_code == 401, operation.key
 
 
@@ -149,14 +149,14 @@ def test_a_forged_token_opens_nothing(judge: Judge, operations: list[Operation],
         header, header
     )
     for operation in operations[:: 1 if PROOF else 9]:
-        at = dict.fromkeys(("id", "ref", "event_id", "code"), NOWHERE)
+        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence"), NOWHERE)
         assert judge.ask(operation, at=at, headers={"Authorization": header}).status_code == 401, operation.key
 
 
 def test_addresses_and_methods_that_are_not_there(judge: Judge) -> None:
     for api in judge.apis.values():
         for path, below in api.document["paths"].items():
-            there = path.format(id=NOWHERE, ref=NOWHERE, event_id=NOWHERE, code="iP1")
+            there = path.format(id=NOWHERE, ref=NOWHERE, event_id=NOWHERE, code="iP1", competence=NOWHERE)
             for method in METHODS:
                 if method not in below:
                     answer = judge.http.request(method, api.url + there)

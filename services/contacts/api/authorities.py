@@ -1,6 +1,5 @@
 """Authorities: offices, public within the instance."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -67,6 +66,13 @@ async def _authority(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.
 Loaded = Annotated[domain.Authority, Depends(_authority)]
 
 
+async def _page(id: Annotated[Id, Path()], tx: Tx) -> views.AuthorityPage:
+    return await views.authority(tx, id)
+
+
+Shown = Annotated[views.AuthorityPage, Depends(_page)]
+
+
 async def _competence(authority: Loaded, competence: Annotated[Id, Path()], tx: Tx) -> domain.Competence:
     return await store.competence(tx, authority.id, competence)
 
@@ -96,9 +102,11 @@ async def register_authority(tx: Tx, asker: Asker, origin: Caused, given: NewAut
 
 
 @router.get("/{id}", responses=SHOWN)
-async def get_authority(id: Id, tx: Tx, response: Response, on: Day | None = None) -> views.AuthorityPage:
+async def get_authority(page: Shown, response: Response, on: Day | None = None) -> views.AuthorityPage:
     """One authority; `on` shows only the competences that held on that day."""
-    return await _shown(tx, id, response, on)
+    etag(response, page.version)
+    held = page.competences if on is None else [each for each in page.competences if each.holds(on)]
+    return page.model_copy(update={"competences": held})
 
 
 @router.put("/{id}", responses=SHOWN)
@@ -147,7 +155,7 @@ def _described(given: AuthorityDescription) -> dict[str, Any]:
     return given.model_dump(exclude={"source"}) | {"languages": tuple(dict.fromkeys(given.languages))}
 
 
-async def _shown(tx: Tx, id_: UUID, response: Response, on: date | None = None) -> views.AuthorityPage:
-    page = await views.authority(tx, id_, on)
+async def _shown(tx: Tx, id_: UUID, response: Response) -> views.AuthorityPage:
+    page = await views.authority(tx, id_)
     etag(response, page.version)
     return page

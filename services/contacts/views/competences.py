@@ -25,14 +25,16 @@ class CompetenceRow(BaseModel):
     state: str
     history: list[RegisterStep]
 
+    def holds(self, day: date) -> bool:
+        """Is that day one of its days?"""
+        return self.state != "retracted" and self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
 
 _COMPETENCES = text("""SELECT c.*, (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.version) FROM steps s WHERE s.subject = c.id) AS history
-FROM competences c WHERE c.authority = :authority
-  AND (CAST(:on AS date) IS NULL OR c.state <> 'retracted' AND c.valid_from <= :on AND (c.valid_to IS NULL OR c.valid_to > :on))
-ORDER BY c.valid_from, c.id""")
+FROM competences c WHERE c.authority = :authority ORDER BY c.valid_from, c.id""")
 
 
-async def competences(tx: AsyncConnection, authority: UUID, on: date | None) -> list[CompetenceRow]:
-    """Those of an authority in the order of their days: all that were ever said, or those that held on a day."""
-    rows = await tx.execute(_COMPETENCES, {"authority": authority, "on": on})
+async def competences(tx: AsyncConnection, authority: UUID) -> list[CompetenceRow]:
+    """All that was ever said of an authority, in the order of the days."""
+    rows = await tx.execute(_COMPETENCES, {"authority": authority})
     return [CompetenceRow.model_validate(dict(row._mapping)) for row in rows]

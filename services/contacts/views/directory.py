@@ -205,12 +205,12 @@ async def authorities(
     return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
 
 
-async def authority(tx: AsyncConnection, id_: UUID, on: date | None = None) -> AuthorityPage:
-    """One authority in full, with what it was competent for on a day, or ever; raises `NotFound`."""
+async def authority(tx: AsyncConnection, id_: UUID) -> AuthorityPage:
+    """One authority in full; raises `NotFound`."""
     row = (await tx.execute(text("SELECT * FROM authorities WHERE id = :id"), {"id": id_})).one_or_none()
     if row is None:
         raise NotFound(f"No authority {id_}")
-    return AuthorityPage.model_validate({**row._mapping, "competences": await competences(tx, id_, on)})
+    return AuthorityPage.model_validate({**row._mapping, "competences": await competences(tx, id_)})
 
 
 async def contact_points(

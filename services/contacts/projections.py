@@ -1,0 +1,70 @@
+"""What partners say of themselves, of instruments and of legal bases, kept as it was said: a late or repeated fact changes nothing."""
+
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contacts.tables import partner_facts
+from shared import db, dead_letters, offsets
+from shared.events import Malformed, careful
+from shared.events.partners import INSTRUMENTS, LEGAL_BASES, PARTNERS, PUBLISHED
+from shared.offsets import Outcome, Record
+from shared.records import known
+
+TOPICS = (PARTNERS, INSTRUMENTS, LEGAL_BASES)
+READ = {event: careful(event) for events in PUBLISHED.values() for event in events}
+
+
+async def take(tx: AsyncConnection, records: Sequence[Record]) -> Outcome:
+    """Take in what is unread, park what cannot be read, move on: all or nothing."""
+    fresh, outcome, unread = await offsets.unread(tx, records), Outcome(), list[tuple[Record, str]]()
+    for record in fresh:
+        try:
+            await _one(tx, record, outcome)
+        except Malformed as reason:
+            outcome.parked[record.topic, record.partition] += 1
+            unread.append((record, str(reason)))
+    await dead_letters.park(tx, unread)
+    await offsets.advance(tx, fresh, outcome)
+    return outcome
+
+
+async def retry(tx: AsyncConnection, id_: UUID, by: str) -> None:
+    """Take a parked record in once more; where it fails again it stays open with the newest reason."""
+    # Shaped like a record; only its headers are a tuple where the protocol says sequence.
+    parked, outcome = cast("Record", await dead_letters.open_letter(tx, id_)), Outcome()
+    await offsets.unread(tx, [parked])
+    try:
+        await _one(tx, parked, outcome)
+    except Malformed as reason:
+        await dead_letters.still_open(tx, id_, str(reason))
+    else:
+        await dead_letters.resolve(tx, id_, "retried", by)
+        await offsets.no_longer_parked(tx, parked, outcome)
+
+
+async def _one(tx: AsyncConnection, record: Record, outcome: Outcome) -> None:
+    place, met = (record.topic, record.partition), known(record)
+    if met is None or met[1] not in READ:
+        outcome.skipped[place] += 1
+        return
+    said, event = met
+    if not record.value:
+        raise Malformed("value is empty")
+    data = READ[event](record.value).model_dump(mode="json")
+    row = {"subject": said.subject, "version": said.aggversion, "event_id": said.id, "topic": event.topic, "type": event.type}
+    row |= {"time": said.time, "country": data.get("country"), "corrects": data.get("corrects"), "data": data}
+    try:
+        # A value that PostgreSQL refuses takes nothing but itself along.
+        async with tx.begin_nested():
+            kept = (await tx.execute(insert(partner_facts).values(row).on_conflict_do_nothing().returning(partner_facts.c.subject))).first()
+    except DBAPIError as error:
+        if not db.value_refused(error):
+            raise
+        raise Malformed("a value that cannot be stored") from error
+    (outcome.folded if kept else outcome.duplicates)[place] += 1
+    outcome.recordedtime[place] = max(said.recordedtime, outcome.recordedtime.get(place, said.recordedtime))
