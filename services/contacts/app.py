@@ -1,8 +1,11 @@
 """The whole of contacts, put together."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 
-from services.contacts import api, due, projections, store, subscribers
+from services.contacts import api, due, gateways, projections, store, subscribers
+from services.contacts.domain import Calendars, Freshness
 from services.contacts.settings import Settings
 from shared import web
 from shared.events.contacts import PUBLISHED
@@ -12,7 +15,7 @@ from shared.web import letters
 def build(settings: Settings | None = None) -> FastAPI:
     """One app: HTTP in, facts out, partners' facts in, and a loop for what falls due."""
     settings = settings or Settings()
-    return web.app(
+    app = web.app(
         "contacts",
         settings,
         title="Concord contacts",
@@ -22,3 +25,6 @@ def build(settings: Settings | None = None) -> FastAPI:
         reads=subscribers.reads,
         tasks=(due.run,),
     )
+    app.state.calendars = Calendars(gateways.read_rules(*settings.calendar_files))
+    app.state.fresh = Freshness(timedelta(days=settings.stale_days), timedelta(days=settings.overdue_days))
+    return app

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.tables import partner_facts
 from shared import db, dead_letters, offsets
-from shared.events import Malformed, careful
+from shared.events import Event, Malformed, careful
 from shared.events.partners import INSTRUMENTS, LEGAL_BASES, PARTNERS, PUBLISHED
 from shared.offsets import Outcome, Record
 from shared.records import known
 
 TOPICS = (PARTNERS, INSTRUMENTS, LEGAL_BASES)
-READ = {event: careful(event) for events in PUBLISHED.values() for event in events}
+TAKEN_IN: tuple[type[Event], ...] = tuple(event for events in PUBLISHED.values() for event in events)
+READ = {event: careful(event) for event in TAKEN_IN}
 
 
 async def take(tx: AsyncConnection, records: Sequence[Record]) -> Outcome:

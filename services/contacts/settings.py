@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -16,6 +17,11 @@ class Settings(ServiceSettings):
 
     calendars: Path | None = None
     """The instance's own rules of working time; they stand behind those of `calendars.toml`, so that they decide."""
+
+    stale_days: int = Field(180, gt=0)
+    """An entry that nobody verified for so long is stale (iA8)."""
+    overdue_days: int = Field(365, gt=0)
+    """One that nobody verified for so long is never the first choice."""
 
     @property
     def calendar_files(self) -> tuple[Path, ...]:

@@ -139,6 +139,10 @@ class Recipes:
     def amend_authority(self) -> Ask:
         return {"id": self.authority()}, {"json": {"name": NAME, "kind": "police", "zone": "Europe/Tirane", "subdivision": "AL-11"}}
 
+    def whom_to_ask(self) -> Ask:
+        asked = {"country": "AL", "measure": "preserve_data", "crime_type": "cybercrime", "urgency": "urgent"}
+        return {}, {"params": {**asked, "lang": "fr", "on": "2024-03-01"}}
+
     def declare_competence(self) -> Ask:
         body = {
             "crime_types": ["cybercrime"],

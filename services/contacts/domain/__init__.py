@@ -10,7 +10,9 @@ from services.contacts.domain.liaison import Liaison
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
 from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
 from services.contacts.domain.person import Details, Person
+from services.contacts.domain.standing import Said, Standing, standing
 from services.contacts.domain.structure import Role, Structure
+from services.contacts.domain.whom import Answer, Candidate, Freshness, Place, Question, Seat, rank
 
 __all__ = [
     "ASKED_BEFORE",
@@ -19,24 +21,32 @@ __all__ = [
     "NETWORK_STEPS",
     "NEXT",
     "SERVING",
+    "Answer",
     "Authority",
     "Calendar",
     "Calendars",
+    "Candidate",
     "Competence",
     "ContactPoint",
     "Details",
+    "Freshness",
     "Liaison",
     "Link",
     "Membership",
     "Network",
     "Person",
+    "Place",
     "Post",
     "PriorityDomain",
+    "Question",
     "Role",
     "Rule",
+    "Said",
     "Scope",
+    "Seat",
     "Skill",
     "Span",
+    "Standing",
     "State",
     "Step",
     "Structure",
@@ -44,7 +54,9 @@ __all__ = [
     "end_of",
     "folded",
     "known_zone",
+    "rank",
     "require_past",
     "span",
     "spoken_of",
+    "standing",
 ]

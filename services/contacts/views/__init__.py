@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import registers
+from services.contacts.views import registers, whom
 from services.contacts.views.directory import (
     Access,
     AuthorityPage,
@@ -38,4 +38,5 @@ __all__ = [
     "details",
     "key",
     "registers",
+    "whom",
 ]

@@ -35,6 +35,7 @@ TERMS: dict[str, dict[str, str]] = {
     "proceedings_stage": {"investigation": N_("Investigation"), "trial": N_("Trial"), "execution": N_("Execution")},
     "rung": {
         "contact_point": N_("Contact point"),
+        "competent_authority": N_("Competent authority"),
         "network": N_("Network"),
         "liaison": N_("Liaison"),
         "round_the_clock": N_("Round-the-clock point"),

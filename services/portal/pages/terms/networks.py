@@ -35,6 +35,7 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "membership_role": {
         "member": N_("Member"),
+        "gateway": N_("Gateway"),
         "chair": N_("Chair"),
         "correspondent": N_("Correspondent"),
         "observer": N_("Observer"),

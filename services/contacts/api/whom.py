@@ -1,0 +1,49 @@
+"""Whom to ask in a country, for what and how urgently: the answer card."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from services.contacts import views
+from services.contacts.api.inputs import Language
+from services.contacts.domain import Question
+from shared import web
+from shared.codes import one_of
+from shared.db import Tx
+from shared.web.values import Country, CrimeType, Day
+
+router = web.router("", "whom to ask")
+
+
+async def _rules(request: Request) -> views.whom.Rules:
+    return views.whom.Rules(request.app.state.calendars, request.app.state.fresh)
+
+
+Rules = Annotated[views.whom.Rules, Depends(_rules)]
+
+
+@router.get("/whom-to-ask")
+async def whom_to_ask(
+    tx: Tx,
+    rules: Rules,
+    country: Country,
+    measure: one_of("cooperation_measure") | None = None,  # type: ignore[valid-type]  # a type made of a code list
+    crime_type: CrimeType | None = None,
+    urgency: Annotated[one_of("urgency"), Query()] = "normal",  # type: ignore[valid-type]
+    lang: Language = "en",
+    on: Day | None = None,
+) -> views.whom.WhomToAsk:
+    """Whom to ask first, and then whom, with the reasons (B6, A10); `on`: as it was on another day."""
+    now = datetime.now(UTC)
+    today = now.date()
+    question = Question(
+        country=country,
+        measure=measure,
+        crime_type=crime_type,
+        urgency=urgency,
+        language=lang,
+        on=on or today,
+        now=now if on in (None, today) else None,
+    )
+    return await views.whom.whom_to_ask(tx, question, rules)
