@@ -34,6 +34,11 @@ _outbox = table(MetaData())
 _ADD = insert(_outbox)
 
 
+def new_id() -> UUID:
+    """An id for an event that is yet to be said."""
+    return uuid7()
+
+
 async def add(
     tx: AsyncConnection,
     origin: Origin,
@@ -44,13 +49,15 @@ async def add(
     time: datetime,
     recorded: datetime,
     country: str | None = None,
+    event_id: UUID | None = None,
 ) -> UUID:
     """Say a fact: it becomes true and public together, or not at all. Returns the event's id.
 
-    `time` is when it happened, `recorded` when we learned it (never below the aggregate's previous one), `version` its aggversion.
+    `time` is when it happened, `recorded` when we learned it (never below the aggregate's previous one), `version` its aggversion;
+    `event_id` is given where the state names the fact that it is counted by, and is saved first.
     """
     attributes = Attributes(
-        id=uuid7(),
+        id=event_id or new_id(),
         source=origin.source,
         type=event.type,
         subject=subject,

@@ -1,6 +1,7 @@
 """What one can ask of meetings: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -95,13 +96,23 @@ def _began(meeting: Meeting) -> datetime:
 
 
 async def _held(tx: AsyncConnection, origin: Origin, after: Meeting, fact: Event) -> None:
-    event_id = await _advance(tx, origin, after, fact, _began(after))
-    await store.remember_held(tx, after, event_id)
+    event_id = outbox.new_id()
+    await _advance(tx, origin, replace(after, held_event=event_id), fact, _began(after), event_id)
 
 
-async def _advance(tx: AsyncConnection, origin: Origin, after: Meeting, fact: Event, time: datetime, **beside: Any) -> UUID:
+async def _advance(
+    tx: AsyncConnection, origin: Origin, after: Meeting, fact: Event, time: datetime, event_id: UUID | None = None, **beside: Any
+) -> None:
     await store.save(tx, after)
-    recorded, country = after.recorded_at, after.country
-    event_id = await outbox.add(tx, origin, fact, subject=after.id, version=after.version, time=time, recorded=recorded, country=country)
-    await store.add_step(tx, after, event_id, fact.type, time, **beside)
-    return event_id
+    said = await outbox.add(
+        tx,
+        origin,
+        fact,
+        subject=after.id,
+        version=after.version,
+        time=time,
+        recorded=after.recorded_at,
+        country=after.country,
+        event_id=event_id,
+    )
+    await store.add_step(tx, after, said, fact.type, time, **beside)

@@ -1,6 +1,5 @@
 """Meetings in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,12 +39,6 @@ async def save(tx: AsyncConnection, kept: Meeting) -> None:
         "recorded_at": kept.recorded_at,
     }
     await rows.save(tx, meetings, row, new=kept.version == 1)
-
-
-async def remember_held(tx: AsyncConnection, kept: Meeting, event_id: UUID) -> None:
-    """Note which fact says that it was held: what a correction or a retraction must name."""
-    row = {"id": kept.id, "meeting": _whole.dump_python(replace(kept, held_event=event_id), mode="json")}
-    await rows.save(tx, meetings, row, new=False)
 
 
 async def add_step(tx: AsyncConnection, after: Meeting, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:

@@ -43,12 +43,6 @@ async def save(tx: AsyncConnection, kept: T) -> None:
     await rows.save(tx, table, row, new=life.version == 1)
 
 
-async def remember(tx: AsyncConnection, kept: T) -> None:
-    """Note which fact it is counted by, known only once that is said: what a correction or a retraction must name."""
-    table, _ = KEPT[type(kept)]
-    await rows.save(tx, table, {"id": kept.life.id, "whole": _whole(kept)}, new=False)
-
-
 def _whole(kept: T) -> Any:
     return KEPT[type(kept)][1].dump_python(kept, mode="json")
 

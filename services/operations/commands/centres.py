@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.operations import store
 from services.operations.commands.steps import advance, born
 from services.operations.domain import Centre, Work
+from shared import outbox
 from shared.events import Event, Origin
 
 
@@ -76,7 +76,7 @@ def _new(origin: Origin, described: Mapping[str, Any], state: str, **more: Any) 
 
 
 async def _opened(tx: AsyncConnection, origin: Origin, after: Centre, fact: Event) -> Centre:
-    event_id = await advance(tx, origin, after, fact, after.opened or origin.now)
+    event_id = outbox.new_id()
     counted = replace(after, opened_event=event_id)
-    await store.remember(tx, counted)
+    await advance(tx, origin, counted, fact, after.opened or origin.now, event_id)
     return counted

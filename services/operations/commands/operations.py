@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.operations import store
 from services.operations.commands.steps import advance, born
 from services.operations.domain import Agency, Key, Mandate, Operation, Tally, results
+from shared import outbox
 from shared.events import Event, Origin
 
 
@@ -96,8 +97,8 @@ async def correct_result(
 async def complete(tx: AsyncConnection, origin: Origin, operation: Operation, at: datetime) -> None:
     """It is over."""
     after, fact = operation.complete(at, origin.now)
-    event_id = await advance(tx, origin, after, fact, at)
-    await store.remember(tx, replace(after, completed_event=event_id))
+    event_id = outbox.new_id()
+    await advance(tx, origin, replace(after, completed_event=event_id), fact, at, event_id)
 
 
 async def evaluate(tx: AsyncConnection, origin: Origin, operation: Operation, at: datetime) -> None:
@@ -134,15 +135,14 @@ def _new(origin: Origin, described: Mapping[str, Any], state: str, **more: Any) 
 
 
 async def _launched(tx: AsyncConnection, origin: Origin, after: Operation, fact: Event, at: datetime) -> Operation:
-    event_id = await advance(tx, origin, after, fact, at)
-    return await _remembered(tx, replace(after, launched_event=event_id))
+    event_id = outbox.new_id()
+    counted = replace(after, launched_event=event_id)
+    await advance(tx, origin, counted, fact, at, event_id)
+    return counted
 
 
 async def _certified(tx: AsyncConnection, origin: Origin, after: Operation, fact: Event, **beside: Any) -> Operation:
-    event_id = await advance(tx, origin, after, fact, **beside)
-    return await _remembered(tx, replace(after, results=results.said_by(after.results, event_id)))
-
-
-async def _remembered(tx: AsyncConnection, counted: Operation) -> Operation:
-    await store.remember(tx, counted)
+    event_id = outbox.new_id()
+    counted = replace(after, results=results.said_by(after.results, event_id))
+    await advance(tx, origin, counted, fact, event_id=event_id, **beside)
     return counted

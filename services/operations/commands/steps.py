@@ -18,12 +18,29 @@ def born(origin: Origin, kind: str, state: str, *, reference: str | None, countr
     return Life(id_, reference, country, state, origin.now, exercise=origin.mode == "exercise")
 
 
-async def advance(tx: AsyncConnection, origin: Origin, after: store.T, fact: Event, time: datetime | None = None, **beside: Any) -> UUID:
-    """Save the new state, say the fact, remember the step; returns the fact's id. Raises `Conflict` where the mode is another."""
+async def advance(
+    tx: AsyncConnection,
+    origin: Origin,
+    after: store.T,
+    fact: Event,
+    time: datetime | None = None,
+    event_id: UUID | None = None,
+    **beside: Any,
+) -> None:
+    """Save the new state, say the fact, remember the step. Raises `Conflict` where the mode is another."""
     life = after.life
     life.require_mode(origin.mode)
     await store.save(tx, after)
-    when, known = time or life.recorded_at, life.recorded_at
-    event_id = await outbox.add(tx, origin, fact, subject=life.id, version=life.version, time=when, recorded=known, country=life.country)
-    await store.add_step(tx, after, event_id, fact.type, when, **beside)
-    return event_id
+    when = time or life.recorded_at
+    said = await outbox.add(
+        tx,
+        origin,
+        fact,
+        subject=life.id,
+        version=life.version,
+        time=when,
+        recorded=life.recorded_at,
+        country=life.country,
+        event_id=event_id,
+    )
+    await store.add_step(tx, after, said, fact.type, when, **beside)
