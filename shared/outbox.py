@@ -3,7 +3,9 @@
 `add` comes last in a command, after the aggregate's row is locked, so ids rise per key.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, MetaData, Table, Text, func, insert, select
@@ -11,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
+from shared import rows as many
 from shared.events import Attributes, Event, Origin
 
 
@@ -30,6 +33,7 @@ def table(metadata: MetaData) -> Table:
     )
 
 
+Row = dict[str, Any]
 _outbox = table(MetaData())
 _ADD = insert(_outbox)
 
@@ -56,6 +60,15 @@ async def add(
     `time` is when it happened, `recorded` when we learned it (never below the aggregate's previous one), `version` its aggversion;
     `event_id` is given where the state names the fact that it is counted by, and is saved first.
     """
+    id_, row = record(origin, event, subject=subject, version=version, time=time, recorded=recorded, country=country)
+    await tx.execute(_ADD, row)
+    return id_
+
+
+def record(
+    origin: Origin, event: Event, *, subject: UUID, version: int, time: datetime, recorded: datetime, country: str | None = None
+) -> tuple[UUID, Row]:
+    """A fact's id and its row, for many that are added at once; the arguments are those of `add`."""
     attributes = Attributes(
         id=event_id or new_id(),
         source=origin.source,
@@ -73,13 +86,17 @@ async def add(
         dataschema=f"/schemas/{event.type}.json",
         traceparent=origin.traceparent,
     )
-    await send(tx, event.topic, str(subject), attributes.headers(), event.payload())
-    return attributes.id
+    return attributes.id, raw(event.topic, str(subject), attributes.headers(), event.payload())
 
 
-async def send(tx: AsyncConnection, topic: str, key: str, headers: dict[str, str], value: bytes | None) -> None:
-    """A raw record into the outbox; None is a tombstone, for the personal topic alone."""
-    await tx.execute(_ADD, {"topic": topic, "key": key, "headers": headers, "value": value})
+def raw(topic: str, key: str, headers: dict[str, str], value: bytes | None) -> Row:
+    """A raw record's row; None is a tombstone, for the personal topic alone."""
+    return {"topic": topic, "key": key, "headers": headers, "value": value}
+
+
+async def add_all(tx: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Many at once, in this order."""
+    await many.add_many(tx, _outbox, [row | {"value": many.binary(row["value"])} for row in rows])
 
 
 async def backlog(tx: AsyncConnection) -> tuple[int, float]:

@@ -3,12 +3,14 @@
 The statements are made once for each table: with SQLAlchemy their making costs as much as their execution.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Row, Select, Table, Update, bindparam, select, update
+import msgspec
+from sqlalchemy import Column, Row, Select, Table, TextClause, Update, bindparam, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -33,6 +35,17 @@ async def save(tx: AsyncConnection, table: Table, row: Mapping[str, Any], *, new
         raise Conflict("This reference is registered already", id=str(id_))
 
 
+async def add_many(tx: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Many new rows in one statement, in this order, each with the same columns: several times as fast as one by one."""
+    if rows:
+        await tx.execute(_many(table, tuple(rows[0])), {"rows": msgspec.json.encode(rows, enc_hook=str).decode()})
+
+
+def binary(content: bytes | None) -> str | None:
+    """Bytes as `add_many` takes them."""
+    return None if content is None else f"\\x{content.hex()}"
+
+
 async def version_of(tx: AsyncConnection, kept: Column[int], subject: UUID) -> int:
     """The newest aggversion known of a subject, from the column that keeps it; 0 where the subject is unknown."""
     version: int | None = (await tx.execute(select(kept).where(_key(kept.table) == subject))).scalar()
@@ -52,6 +65,14 @@ def _lock(table: Table) -> Select[Any]:
 @cache
 def _change(table: Table) -> Update:
     return update(table).where(_key(table) == bindparam("wanted"))
+
+
+@cache
+def _many(table: Table, columns: tuple[str, ...]) -> TextClause:
+    named = ", ".join(f'"{name}"' for name in columns)
+    typed = ", ".join(f'"{name}" {table.c[name].type.compile(postgresql.dialect())}' for name in columns)  # type: ignore[no-untyped-call]
+    given = f"json_to_recordset(CAST(CAST(:rows AS text) AS json)) AS given({typed})"
+    return text(f"INSERT INTO {table.name} ({named}) SELECT {named} FROM {given}")  # noqa: S608 - names of our own tables
 
 
 @cache

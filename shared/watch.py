@@ -133,7 +133,7 @@ async def _ping(app: FastAPI) -> None:
 
 async def compare_with_topics(app: FastAPI) -> None:
     """Own aggversions must not be behind the topics' ends: a database restored from an old backup would publish versions twice."""
-    records = await kafka.last_records(app.state.settings.kafka_servers, list(app.state.publishes))
+    records = await kafka.last_records(app.state.settings.kafka_servers, list(app.state.versions))
     own = f"/instances/{app.state.instance}/services/{app.state.service}"
     async with app.state.engine.connect() as tx:
         for record in records:

@@ -25,6 +25,7 @@ from xdist.scheduler import LoadScopeScheduling
 from deploy.local import databases, jars, kafka
 from deploy.local.child import Child
 from deploy.local.kafka import Broker
+from deploy.local.keys import sign_packs
 from deploy.local.postgres import Postgres, as_owner
 from tests.outside import Outside
 
@@ -245,6 +246,8 @@ def environment(kafka_servers: str, keys: Keys, outside: Outside) -> Callable[..
 
     def tell(service: str, database_url: str, **more: str) -> dict[str, str]:
         told = {"INSTANCE": "test", "DATABASE_URL": database_url, "KAFKA_SERVERS": kafka_servers, "ISSUER": ISSUER, "JWKS_URL": keys.url}
+        if service == "contacts":
+            told["PACK_KEY"] = str(sign_packs(keys.jwks.parent))
         if service == "notifications":
             told |= outside.told(more.get("ISSUER", ISSUER))
         return {f"{service.upper()}_{name}": value for name, value in {**told, "LOG_LEVEL": "WARNING", **more}.items()}

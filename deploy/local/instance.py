@@ -123,6 +123,7 @@ class Instance:
             "DATABASE_URL": self._database_url(service),
             **(self._told_portal() if service == "portal" else self._told_kernel()),
             **(self._told_notifications() if service == "notifications" else {}),
+            **({"PACK_KEY": str((self.home.keys / "packs.private.jwk.json").absolute())} if service == "contacts" else {}),
         }
         return {f"{service.upper()}_{name}": value for name, value in told.items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OKPKey
 
 LIFETIME_S = 12 * 3600
 
@@ -18,7 +18,19 @@ def prepare(folder: Path) -> None:
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
         private.touch(0o600)
         private.write_text(json.dumps(key.as_dict(private=True)), encoding="utf-8")
+    sign_packs(folder)
     public.write_text(json.dumps({"keys": [_read(folder).as_dict(private=False)]}), encoding="utf-8")
+
+
+def sign_packs(folder: Path) -> Path:
+    """The Ed25519 key that packs are signed with, made the first time; its public half stands beside it, to be handed out."""
+    private, public = folder / "packs.private.jwk.json", folder / "packs.jwk.json"
+    if not private.exists():
+        private.touch(0o600)
+        private.write_text(json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)), encoding="utf-8")
+    key = OKPKey.import_key(json.loads(private.read_text(encoding="utf-8")))
+    public.write_text(json.dumps(key.as_dict(private=False)), encoding="utf-8")
+    return private
 
 
 def token(folder: Path, issuer: str, roles: Sequence[str], countries: Sequence[str]) -> str:

@@ -1,10 +1,17 @@
-"""python -m services.contacts."""
+"""python -m services.contacts [pack verify|key|public]."""
 
-import uvicorn
+import sys
 
-from services.contacts.settings import Settings
+if len(sys.argv) > 1:
+    from services.contacts.operate import cli
 
-settings = Settings()
-uvicorn.run(
-    "services.contacts.app:build", factory=True, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10
-)
+    cli()
+else:
+    import uvicorn
+
+    from services.contacts.settings import Settings
+
+    settings = Settings()
+    uvicorn.run(
+        "services.contacts.app:build", factory=True, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10
+    )

@@ -1,10 +1,13 @@
 """The whole of contacts, put together."""
 
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
 from services.contacts import api, due, gateways, projections, store, subscribers
+from services.contacts.api.imports import UPLOADS
+from services.contacts.api.rows import ROWS
 from services.contacts.domain import Calendars, Freshness
 from services.contacts.settings import Settings
 from shared import web
@@ -23,8 +26,10 @@ def build(settings: Settings | None = None) -> FastAPI:
         publishes=PUBLISHED,
         versions=store.VERSIONS,
         reads=subscribers.reads,
-        tasks=(due.run,),
+        tasks=(due.run, partial(due.work_on_imports, rows=ROWS)),
+        uploads=UPLOADS,
     )
     app.state.calendars = Calendars(gateways.read_rules(*settings.calendar_files))
     app.state.fresh = Freshness(timedelta(days=settings.stale_days), timedelta(days=settings.overdue_days))
+    app.state.pack_key = gateways.packs.private_key(settings.pack_key) if settings.pack_key else None
     return app

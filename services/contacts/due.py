@@ -1,17 +1,24 @@
-"""What falls due: a verification nobody gave in time lapses, who is unheard of is flagged, who leaves needs a successor."""
+"""What falls due: who was not verified lapses, who is unheard of is flagged, who leaves needs a successor; and lists that came in."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.contacts import commands, store
+from services.contacts.commands.imports.look import Rows
 
 EVERY_S = 60.0
 Step = Callable[[AsyncConnection, str, datetime], Awaitable[int]]
-STEPS: tuple[Step, ...] = (commands.lapse_overdue, commands.flag_dormant, commands.ask_successors)
+STEPS: tuple[Step, ...] = (commands.lapse_overdue, commands.flag_dormant, commands.ask_successors, commands.packs.expire)
+LOOK_S = 1.0
+"""How soon a list that was sent is looked at."""
+KEPT = timedelta(days=7)
+"""After so long a list that was looked through and not taken in is cancelled: it may hold persons' details."""
 
 
 async def run(app: FastAPI) -> None:
@@ -38,3 +45,38 @@ async def _all(engine: AsyncEngine, source: str, now: datetime, step: Step) -> i
         total += done
         if not done:
             return total
+
+
+async def work_on_imports(app: FastAPI, rows: Rows) -> None:
+    """Look for a list that waits, for ever; with several processes one of them works, and another goes on where it dies."""
+    source = f"/instances/{app.state.instance}/services/{app.state.service}"
+    while True:
+        if await next_import(app.state.engine, source, rows):
+            app.state.wake.set()
+        else:
+            await asyncio.sleep(LOOK_S)
+
+
+async def next_import(engine: AsyncEngine, source: str, rows: Rows) -> bool:
+    """Do what the oldest list waits for, if there is one; was there one?"""
+    async with engine.connect() as lead:
+        if not await store.imports.lead_imports(lead):
+            return False
+        try:
+            now = datetime.now(UTC)
+            for id_ in await store.imports.abandoned(lead, now - KEPT):
+                async with engine.begin() as tx:
+                    await commands.imports.cancel(tx, await store.imports.import_locked(tx, id_), now)
+            job = await store.imports.next_import(lead)
+            await lead.commit()
+            if job is None:
+                return False
+            if job.state == "validating":
+                await commands.imports.look_through(engine, job.id, rows, now)
+            else:
+                await commands.imports.take_in(engine, job.id, source, now)
+            return True
+        finally:
+            # A connection that was lost has let go of the lock already.
+            with suppress(DBAPIError):
+                await store.imports.leave_imports(lead)

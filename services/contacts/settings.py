@@ -22,6 +22,8 @@ class Settings(ServiceSettings):
     """An entry that nobody verified for so long is stale (iA8)."""
     overdue_days: int = Field(365, gt=0)
     """One that nobody verified for so long is never the first choice."""
+    pack_key: Path | None = None
+    """A JWK file with the Ed25519 key that packs are signed with; without one none is built."""
 
     @property
     def calendar_files(self) -> tuple[Path, ...]:

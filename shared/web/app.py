@@ -42,11 +42,13 @@ def app(
     reads: Reader | None = None,
     search_path: str = "public",
     tasks: Sequence[Task] = (),
+    uploads: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """The whole service. `publishes`: topic -> its event classes (then a relay runs); `reads`: makes the one batch subscriber.
 
     `versions`: topic -> the column with the newest aggversion of each subject, so that a database restored from an older
-    backup is noticed before it publishes a version twice. `tasks` run beside the rest for ever, begun anew when they fail.
+    backup is noticed before it publishes a version twice; subjects that have but one fact need none. `tasks` run beside the rest for
+    ever, begun anew when they fail. `uploads`: pattern of a path -> bytes that a POST there may have.
     """
     log.configure(settings.log_format, settings.log_level, service)
     metrics = Metrics(service)
@@ -78,7 +80,7 @@ def app(
         application.include_router(routed)
     application.include_router(probes.router(AsyncAPI(broker, title=title, version=VERSION).to_specification))
     problems.install(application)
-    application.add_middleware(Bounded)
+    application.add_middleware(Bounded, uploads=uploads)
     application.add_middleware(Observed, metrics=metrics)
     application.openapi = lambda: openapi.document(application)  # type: ignore[method-assign]
     return application

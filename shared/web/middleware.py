@@ -2,12 +2,14 @@
 
 import re
 import time
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.errors import TooLarge
 from shared.metrics import Metrics
 from shared.web import problems
 
@@ -19,19 +21,26 @@ log = structlog.get_logger(__name__)
 
 
 class Bounded:
-    """Refuses a body over the limit, whether it says its length or not, before the handler sees it."""
+    """Refuses a body over the limit, whether it says its length or not, before the handler sees it.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `uploads`: pattern of a path -> bytes that a POST there may have. Such a body is not held: the handler reads it as it comes.
+    """
+
+    def __init__(self, app: ASGIApp, uploads: Mapping[str, int] | None = None) -> None:
         self.app = app
+        self._uploads = {re.compile(path): limit for path, limit in (uploads or {}).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 413, or hand the whole body on."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         body, size, more = [], 0, True
-        declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > LIMIT:
-            return await self._refuse(scope, receive, send)
+        declared, streamed = Headers(scope=scope).get("content-length", "0"), self._upload(scope)
+        limit = streamed or LIMIT
+        if declared.isdigit() and int(declared) > limit:
+            return await self._refuse(scope, receive, send, limit)
+        if streamed:
+            return await self.app(scope, _counted(receive, limit), send)
         while more:
             message = await receive()
             if message["type"] != "http.request":
@@ -40,7 +49,7 @@ class Bounded:
             size += len(body[-1])
             more = message.get("more_body", False)
             if size > LIMIT:
-                return await self._refuse(scope, receive, send)
+                return await self._refuse(scope, receive, send, LIMIT)
         replay: list[Message] = [{"type": "http.request", "body": b"".join(body), "more_body": False}]
 
         async def replayed() -> Message:
@@ -48,9 +57,28 @@ class Bounded:
 
         return await self.app(scope, replayed, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = problems.answer(413, "too-large", "Too large", f"A body may have {LIMIT} bytes")
+    def _upload(self, scope: Scope) -> int | None:
+        """The bytes an upload may have; None where this is none."""
+        return next((limit for path, limit in self._uploads.items() if scope["method"] == "POST" and path.fullmatch(scope["path"])), None)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        refusal = problems.answer(413, "too-large", "Too large", f"A body may have {limit} bytes")
         await refusal(scope, receive, send)
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """The same body, which ends with `TooLarge` for whoever reads on beyond the limit."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise TooLarge(f"A body may have {limit} bytes")
+        return message
+
+    return counted
 
 
 class Observed:

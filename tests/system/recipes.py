@@ -334,6 +334,47 @@ class Recipes:
         made = self.told("contacts.post_liaison", json=self.post_liaison()[1]["json"])
         return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "duplicate"}}
 
+    def list(self) -> dict[str, Any]:
+        """A list that was looked through."""
+        made = self.told("contacts.start_import", **self.start_import()[1])
+        end = time.monotonic() + 30
+        while made["state"] == "validating" and time.monotonic() < end:
+            time.sleep(0.1)
+            made = self.told("contacts.get_import", {"id": made["id"]})
+        assert made["state"] == "checked", made
+        return made
+
+    def start_import(self) -> Ask:
+        lines = (
+            f"reference,name_en,kind,country,zone\n{self.new('office')},Office,court,AL,Europe/Tirane\n{self.new('office')},,court,AL,x\n"
+        )
+        form = (
+            '--X\r\nContent-Disposition: form-data; name="kind"\r\n\r\nauthorities\r\n--X\r\nContent-Disposition: form-data; name="file"; '
+        )
+        form += f'filename="list.csv"\r\nContent-Type: text/csv\r\n\r\n{lines}\r\n--X--\r\n'
+        return {}, {"content": form.encode(), "headers": {"Content-Type": "multipart/form-data; boundary=X"}}
+
+    def list_imports(self) -> Ask:
+        return {}, {"params": {"limit": 3, "kind": "authorities"}}
+
+    def get_import(self) -> Ask:
+        return {"id": self.list()["id"]}, {}
+
+    def list_faults(self) -> Ask:
+        return {"id": self.list()["id"]}, {"params": {"limit": 3}}
+
+    def get_faults_file(self) -> Ask:
+        return {"id": self.list()["id"]}, {}
+
+    def get_import_template(self) -> Ask:
+        return {}, {"params": {"kind": "contact_points", "lang": "ar"}}
+
+    def apply_import(self) -> Ask:
+        return {"id": self.list()["id"]}, {"json": {"leave_out_failed": True}}
+
+    def cancel_import(self) -> Ask:
+        return {"id": self.list()["id"]}, {}
+
     # meetings
 
     def proposed(self) -> str:

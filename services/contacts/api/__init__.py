@@ -1,6 +1,6 @@
 """HTTP in: routes and their request models, a module per kind of thing."""
 
-from services.contacts.api import authorities, contact_points, domains, liaisons, networks, persons, structures, whom
+from services.contacts.api import authorities, contact_points, domains, imports, liaisons, networks, packs, persons, structures, whom
 
 ROUTES = (
     authorities.router,
@@ -11,4 +11,6 @@ ROUTES = (
     domains.router,
     liaisons.router,
     whom.router,
+    imports.router,
+    packs.router,
 )

@@ -1,6 +1,6 @@
 """What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
-from services.contacts.commands import competences, liaisons, networks, steps
+from services.contacts.commands import competences, imports, liaisons, networks, packs, steps
 from services.contacts.commands.continuity import ask_successors, flag_dormant, lapse_overdue, note_absence, suspend
 from services.contacts.commands.directory import (
     amend_authority,
@@ -27,11 +27,13 @@ __all__ = [
     "end",
     "erase_person",
     "flag_dormant",
+    "imports",
     "lapse_overdue",
     "liaisons",
     "networks",
     "nominate",
     "note_absence",
+    "packs",
     "record_access",
     "record_details",
     "register_authority",

@@ -182,6 +182,10 @@ async def _say_person(tx: AsyncConnection, origin: Origin, after: Person, fact: 
 
 
 async def _send_sealed(tx: AsyncConnection, origin: Origin, after: Person, value: bytes | None) -> None:
+    await outbox.add_all(tx, [sealed_record(origin, after, value)])
+
+
+def sealed_record(origin: Origin, after: Person, value: bytes | None) -> outbox.Row:
     """A record of the personal topic; it is no JSON, so its content type says what it is."""
     attributes = Attributes(
         id=uuid7(),
@@ -200,4 +204,4 @@ async def _send_sealed(tx: AsyncConnection, origin: Origin, after: Person, value
         datacategories="contact_duty",
         traceparent=origin.traceparent,
     )
-    await outbox.send(tx, PERSONAL, str(after.ref), attributes.headers() | {"content-type": "application/jose"}, value)
+    return outbox.raw(PERSONAL, str(after.ref), attributes.headers() | {"content-type": "application/jose"}, value)

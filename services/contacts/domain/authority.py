@@ -43,9 +43,14 @@ class Authority:
 
     def __post_init__(self) -> None:
         """Raises `Invalid` for a zone nobody knows and a subdivision of another country (ISO 3166-2)."""
-        if not known_zone(self.zone):
+        self.check(self.zone, self.subdivision, self.country)
+
+    @staticmethod
+    def check(zone: str, subdivision: str | None, country: str | None) -> None:
+        """The same for values that are no authority yet."""
+        if not known_zone(zone):
             raise Invalid("zone", "is no IANA zone")
-        if self.subdivision and not self.subdivision.startswith(f"{self.country}-"):
+        if subdivision and not subdivision.startswith(f"{country}-"):
             raise Invalid("subdivision", "lies in another country")
 
     @property

@@ -2,8 +2,10 @@
 
 import json
 import secrets
+from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe
 from joserfc.jwk import OctKey
 from pydantic import TypeAdapter
@@ -11,6 +13,7 @@ from pydantic import TypeAdapter
 from services.contacts.domain import Details
 
 KEY_BYTES = 32
+_NONCE = 12
 _ALGORITHMS = ["dir", "A256GCM"]
 _details = TypeAdapter(Details)
 
@@ -20,10 +23,26 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+def hide(key: bytes, content: bytes) -> bytes:
+    """Any bytes under a key that is kept beside them and destroyed with them; A256GCM, the nonce in front."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, None)
+
+
+def reveal(key: bytes, hidden: bytes) -> bytes:
+    """What `hide` hid."""
+    return AESGCM(key).decrypt(hidden[:_NONCE], hidden[_NONCE:], None)
+
+
 def seal(key: bytes, person: UUID, details: Details) -> str:
     """The details as a compact JWE; `kid` binds it to the person, since the header is authenticated with the content."""
     header = {"alg": "dir", "enc": "A256GCM", "kid": str(person)}
     return jwe.encrypt_compact(header, _details.dump_json(details), OctKey.import_key(key), algorithms=_ALGORITHMS)
+
+
+def plain_details(details: Details) -> dict[str, Any]:
+    """Opened details as JSON."""
+    return dict(_details.dump_python(details, mode="json"))
 
 
 def unseal(key: bytes, person: UUID, sealed: str) -> Details:

@@ -1,5 +1,6 @@
 """What contacts owns, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
+from services.contacts.store import imports, packs
 from services.contacts.store.competences import COMPETENCES, competence, competences_of, save_competence
 from services.contacts.store.directory import (
     VERSIONS,
@@ -55,6 +56,7 @@ __all__ = [
     "competences_of",
     "contact_point",
     "destroy_keys",
+    "imports",
     "keep",
     "key_of",
     "lead_due",
@@ -62,6 +64,7 @@ __all__ = [
     "locked",
     "log_access",
     "overdue",
+    "packs",
     "person",
     "remember",
     "require_authority",

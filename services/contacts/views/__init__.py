@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import registers, whom
+from services.contacts.views import imports, packs, registers, whom
 from services.contacts.views.directory import (
     Access,
     AuthorityPage,
@@ -36,7 +36,9 @@ __all__ = [
     "contact_point",
     "contact_points",
     "details",
+    "imports",
     "key",
+    "packs",
     "registers",
     "whom",
 ]

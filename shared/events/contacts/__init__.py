@@ -1,6 +1,7 @@
 """Published by contacts: whom one can ask, and the networks and structures they work in (`events.md` §6.4)."""
 
-from shared.events.contacts import continuity, directory, liaisons, networks
+from shared.events.base import Event
+from shared.events.contacts import continuity, directory, exchange, liaisons, networks
 from shared.events.contacts.continuity import (
     ContactPointAbsenceNoted,
     ContactPointDormantFlagged,
@@ -31,6 +32,7 @@ from shared.events.contacts.directory import (
     PersonErased,
     PersonSealed,
 )
+from shared.events.contacts.exchange import IMPORTS, PACKS, USES, DirectoryUsed, ImportCompleted, PackBuilt
 from shared.events.contacts.liaisons import LIAISONS, LiaisonEnded, LiaisonFunded, LiaisonPosted, LiaisonRetracted
 from shared.events.contacts.networks import (
     DOMAINS,
@@ -54,23 +56,27 @@ from shared.events.contacts.networks import (
     StructureRoleAssigned,
 )
 
-PUBLISHED = {
+PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     **directory.PUBLISHED,
     CONTACT_POINTS: (*directory.PUBLISHED[CONTACT_POINTS], *continuity.PUBLISHED),
     **networks.PUBLISHED,
     **liaisons.PUBLISHED,
+    **exchange.PUBLISHED,
 }
 
 __all__ = [
     "AUTHORITIES",
     "CONTACT_POINTS",
     "DOMAINS",
+    "IMPORTS",
     "LIAISONS",
     "NETWORKS",
+    "PACKS",
     "PERSONAL",
     "PERSONS",
     "PUBLISHED",
     "STRUCTURES",
+    "USES",
     "AccessRecorded",
     "AuthorityAmended",
     "AuthorityCompetenceDeclared",
@@ -91,8 +97,10 @@ __all__ = [
     "ContactPointVerificationLapsed",
     "ContactPointVerificationRequested",
     "ContactPointVerified",
+    "DirectoryUsed",
     "DomainAdded",
     "DomainRetracted",
+    "ImportCompleted",
     "LanguageSkill",
     "LiaisonEnded",
     "LiaisonFunded",
@@ -107,6 +115,7 @@ __all__ = [
     "NetworkMembershipGranted",
     "NetworkRetracted",
     "NetworkSilentFlagged",
+    "PackBuilt",
     "PersonErased",
     "PersonSealed",
     "StructureActionPlanAdopted",

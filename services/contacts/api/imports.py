@@ -1,0 +1,154 @@
+"""Lists come in: sent as a file, looked through row by row, then taken in as a whole or not at all (XC-11)."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from services.contacts import commands, store, views
+from services.contacts.domain.lists import COLUMNS, Import, Kind
+from services.contacts.gateways import sheets
+from shared import web
+from shared.db import Tx
+from shared.errors import Invalid, Untaken
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web.values import Flag, Id
+
+router = web.router("", "imports")
+LARGEST = 20 * 1024 * 1024
+"""Bytes that a list may have."""
+UPLOADS = {"/imports": LARGEST + 64 * 1024}
+"""With what a form adds to the file."""
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "A CSV file"}}
+_SENT = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["kind", "file"],
+                    "properties": {
+                        "kind": {"type": "string", "enum": list(COLUMNS)},
+                        "file": {"type": "string", "format": "binary", "description": "CSV in UTF-8, or XLSX; up to 20 MiB"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class Decision(BaseModel):
+    """Whether rows with errors are left out; else there must be none."""
+
+    leave_out_failed: Flag = False
+
+
+async def _import(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> Import:
+    found = await store.imports.import_locked(tx, id)
+    for country in found.countries:
+        asker.require_country(country or None)
+    return found
+
+
+# Loaded before the body is judged: what does not exist is 404, whatever was sent.
+Loaded = Annotated[Import, Depends(_import)]
+
+
+@router.post("/imports", status_code=201, responses=MADE, openapi_extra=_SENT)
+async def start_import(request: Request, tx: Tx, asker: Asker, origin: Caused, response: Response) -> views.imports.ImportRow:
+    """A list of authorities or contact points is sent; it is looked through at once, and nothing is changed by that."""
+    kind, file = await _sent(request)
+    id_ = await commands.imports.begin(tx, origin, kind, _parts(file), asker.countries)
+    response.headers["Location"] = f"/imports/{id_}"
+    return await _shown(tx, id_, response)
+
+
+@router.get("/imports")
+async def list_imports(tx: Tx, paging: Paging, kind: Kind | None = None) -> Page[views.imports.ImportRow]:
+    """Lists that came in, the newest first."""
+    return await views.imports.imports_page(tx, limit=paging.limit, after=paging.after, kind=kind)
+
+
+@router.get("/imports/{id}", responses=SHOWN)
+async def get_import(id: Id, tx: Tx, response: Response) -> views.imports.ImportRow:
+    """One of them, and how far it is."""
+    return await _shown(tx, id, response)
+
+
+@router.get("/imports/{id}/faults")
+async def list_faults(id: Id, tx: Tx, paging: Paging) -> Page[views.imports.FaultRow]:
+    """What cannot be in which row, in the order of the file. No reason quotes a cell."""
+    return await views.imports.faults(tx, id, limit=paging.limit, after=paging.after)
+
+
+@router.get("/imports/{id}/faults.csv", responses=_FILE, response_class=Response)
+async def get_faults_file(id: Id, tx: Tx) -> Response:
+    """The same as a file, to mend the list by."""
+    found = await views.imports.all_faults(tx, id)
+    return _csv("errors", [("row", "column", "reason"), *found])
+
+
+@router.post("/imports/{id}/apply", responses=SHOWN)
+async def apply_import(
+    given: Loaded, tx: Tx, origin: Caused, expected: Expected, decision: Decision, response: Response
+) -> views.imports.ImportRow:
+    """Take it in: every row without error, in one transaction."""
+    await expected.hold(given.version, lambda: views.imports.one_import(tx, given.id))
+    await commands.imports.apply(tx, origin, given, leave_out_failed=decision.leave_out_failed)
+    return await _shown(tx, given.id, response)
+
+
+@router.post("/imports/{id}/cancel", responses=SHOWN)
+async def cancel_import(given: Loaded, tx: Tx, origin: Caused, expected: Expected, response: Response) -> views.imports.ImportRow:
+    """Take nothing of it in, not even what is being taken in just now."""
+    await expected.hold(given.version, lambda: views.imports.one_import(tx, given.id))
+    await commands.imports.cancel(tx, given, origin.now)
+    return await _shown(tx, given.id, response)
+
+
+@router.get("/import-template", responses=_FILE, response_class=Response)
+async def get_import_template(
+    kind: Kind, lang: Annotated[Literal["en", "fr", "ar"], Query(description="In which the headings are")] = "en"
+) -> Response:
+    """An empty list with its headings, and one row that shows what a cell may hold."""
+    columns = COLUMNS[kind]
+    return _csv(kind, [[column.headings[lang] for column in columns], [column.example for column in columns]])
+
+
+async def _sent(request: Request) -> tuple[Kind, UploadFile]:
+    """The form's two fields; the file lies on the disk from a mebibyte on, wherever the form is read."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise Untaken("Send the list as multipart/form-data")
+    try:
+        form = await request.form(max_files=1, max_fields=8)
+    except HTTPException as error:
+        raise Invalid("body", str(error.detail)) from error
+    kind, file = form.get("kind"), form.get("file")
+    if kind not in COLUMNS:
+        raise Invalid("kind", f"is one of {', '.join(COLUMNS)}")
+    if not isinstance(file, UploadFile):
+        raise Invalid("file", "is missing")
+    if (file.size or 0) > LARGEST:
+        raise Invalid("file", f"may have {LARGEST} bytes")
+    return kind, file  # type: ignore[return-value]  # a key of COLUMNS
+
+
+async def _parts(file: UploadFile) -> AsyncIterator[bytes]:
+    while part := await file.read(commands.imports.PART):
+        yield part
+
+
+def _csv(name: str, rows: list[Any]) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return Response(sheets.lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _shown(tx: Tx, id_: Id, response: Response) -> views.imports.ImportRow:
+    page = await views.imports.one_import(tx, id_)
+    etag(response, page.version)
+    return page

@@ -1,0 +1,99 @@
+"""The directory to take along: one signed file that needs no network (U10)."""
+
+import base64
+from typing import Annotated, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from services.contacts import commands, store, views
+from services.contacts.api.persons import Now, Why
+from services.contacts.commands.packs import Wanted
+from services.contacts.gateways import packs
+from shared import web
+from shared.db import Tx
+from shared.errors import Unavailable
+from shared.web import MADE, Asker, Caused, Page, Paging
+from shared.web.values import Count, Countries, Country, Id
+
+router = web.router("", "packs")
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "The pack"}}
+DAYS = 30
+"""How long a pack holds where nothing else is asked; a directory changes."""
+
+
+class NewPack(BaseModel):
+    """What shall be in it, and for how many days it holds."""
+
+    countries: Countries = []
+    """All where none is named."""
+    days: Annotated[int, Field(strict=True, ge=1, le=90)] = DAYS
+
+
+async def _key(request: Request) -> Ed25519PrivateKey:
+    key: Ed25519PrivateKey | None = request.app.state.pack_key
+    if key is None:
+        raise Unavailable("This instance has no key to sign packs with (CONTACTS_PACK_KEY)")
+    return key
+
+
+Key = Annotated[Ed25519PrivateKey, Depends(_key)]
+
+
+@router.post("/packs", status_code=201, responses=MADE)
+async def build_pack(request: Request, tx: Tx, origin: Caused, key: Key, given: NewPack, response: Response) -> views.packs.PackRow:
+    """A pack without persons' details, for everybody who may read contact points."""
+    id_ = await commands.packs.build(tx, origin, Wanted(request.app.state.instance, given.days, given.countries), key)
+    response.headers["Location"] = f"/packs/{id_}"
+    web.etag(response, 1)
+    return await views.packs.one(tx, id_)
+
+
+@router.get("/packs")
+async def list_packs(tx: Tx, paging: Paging) -> Page[views.packs.PackRow]:
+    """Packs that were built, the newest first."""
+    return await views.packs.listed(tx, limit=paging.limit, after=paging.after)
+
+
+@router.get("/packs/{id}")
+async def get_pack(id: Id, tx: Tx) -> views.packs.PackRow:
+    """One of them; the file is fetched apart."""
+    return await views.packs.one(tx, id)
+
+
+@router.get("/packs/{id}/file", responses=_FILE, response_class=Response)
+async def get_pack_file(id: Id, tx: Tx) -> Response:
+    """The file itself, until it expires."""
+    return _file(await store.packs.file(tx, id))
+
+
+@router.get("/personal-pack", responses=_FILE, response_class=Response)
+async def get_personal_pack(
+    request: Request,
+    tx: Tx,
+    asker: Asker,
+    origin: Now,
+    key: Key,
+    purpose: Why,
+    country: Country,
+    days: Annotated[int, Count, Query(ge=1, le=90)] = 7,
+) -> Response:
+    """A pack of one country with the persons' details that the reader may see; each is logged, and the file is kept nowhere here."""
+    asker.require_country(country)
+    wanted = Wanted(request.app.state.instance, days, [country])
+    return _file(await commands.packs.build_personal(tx, origin, wanted, key, asker, purpose))
+
+
+@router.get("/pack-key")
+async def get_pack_key(key: Key) -> views.packs.PackKey:
+    """The public key by which packs are checked, to be compared with what a pack shows."""
+    public = key.public_key()
+    x = base64.urlsafe_b64encode(packs.raw(public)).decode().rstrip("=")
+    return views.packs.PackKey(x=x, fingerprint=packs.fingerprint(public))
+
+
+def _file(content: bytes) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="directory.html"', "Cache-Control": "no-store"}
+    # Opened from here it would run with this address; it is to be kept, and opened from disk.
+    return Response(content, media_type="text/html", headers=headers | {"Content-Security-Policy": "sandbox"})
