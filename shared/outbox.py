@@ -60,13 +60,21 @@ async def add(
     `time` is when it happened, `recorded` when we learned it (never below the aggregate's previous one), `version` its aggversion;
     `event_id` is given where the state names the fact that it is counted by, and is saved first.
     """
-    id_, row = record(origin, event, subject=subject, version=version, time=time, recorded=recorded, country=country)
+    id_, row = record(origin, event, subject=subject, version=version, time=time, recorded=recorded, country=country, event_id=event_id)
     await tx.execute(_ADD, row)
     return id_
 
 
 def record(
-    origin: Origin, event: Event, *, subject: UUID, version: int, time: datetime, recorded: datetime, country: str | None = None
+    origin: Origin,
+    event: Event,
+    *,
+    subject: UUID,
+    version: int,
+    time: datetime,
+    recorded: datetime,
+    country: str | None = None,
+    event_id: UUID | None = None,
 ) -> tuple[UUID, Row]:
     """A fact's id and its row, for many that are added at once; the arguments are those of `add`."""
     attributes = Attributes(
