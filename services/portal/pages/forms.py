@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +50,8 @@ class Form:
     """What this does, as its owner calls it where it tells which steps are `possible` now; none: always possible."""
     done: str = N_("Recorded. The figures follow as soon as the event has gone its way.")
     """What the page says afterwards."""
+    beside: Callable[[Visit], Awaitable[Json]] | None = None
+    """What else its fields choose from; stands beside the thing."""
     conflict: tuple[str, str] = ("", "step")
     """Beside which field a refusal for the thing's state stands, and the family of what would be possible instead."""
 
@@ -162,11 +164,14 @@ class Forms:
         return self.forms[which]
 
     async def _subject(self, visit: Visit, form: Form, id_: str) -> Reply | Response:
-        """The thing as it stands; nothing for one that is to be made."""
+        """The thing as it stands, and what is chosen from; nothing of the first for one that is to be made."""
+        beside = await form.beside(visit) if form.beside else {}
         if form.makes:
-            return Reply(form.owner, 200)
+            return Reply(form.owner, 200, beside)
         found = await visit.thing(form.owner, self.path.format(id=id_))
-        return found if found.ok else visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
+        if not found.ok:
+            return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
+        return replace(found, body={**found.body, **beside})
 
     async def _page(
         self, visit: Visit, form: Form, subject: Reply, given: Given, refused: Reply | None = None, version: str = "", key: str = ""

@@ -66,7 +66,7 @@ STRUCTURES = Listing(
 @router.get("/{lang}/networks")
 async def network_list(visit: Signed) -> Response:
     """The list, filtered by what the URL says."""
-    return await NETWORKS.page(visit)
+    return await NETWORKS.page(visit, NETWORK.new(visit))
 
 
 @router.get("/{lang}/networks.csv")

@@ -1,19 +1,24 @@
-"""Forms of tools: a country uses one, or does not after all."""
+"""Forms of tools: one is published; a country uses it, or does not after all."""
 
 from collections.abc import Iterator
 
 from services.portal.domain import Json
-from services.portal.pages.fields import REASON, Field, Option, own_countries
+from services.portal.pages.fields import REASON, TITLE, Field, Option, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
+TONGUES = ("ar", "de", "en", "es", "fr", "it", "mk", "nl", "pt", "ro", "ru", "sq", "sr", "tr", "uk")
+"""Languages that can be ticked; the API takes any."""
 ADOPTED = "capacity.tool.adopted_nationally.v1"
 
 
 async def _heading(visit: Visit, tool: Json) -> Heading:
-    """The tool, and who uses it already."""
-    wording, page = visit.wording, f"tools/{tool['id']}"
+    """The tool, and who uses it already; for a new one, the list it will stand in."""
+    wording = visit.wording
+    if not tool:
+        return Heading("", "tools", [(wording.say("Tools"), "tools")])
+    page = f"tools/{tool['id']}"
     title = wording.text(tool["title"])
     facts = [
         (wording.say("Used by"), wording.places(tool["countries"]) or wording.say("no country has said so")),
@@ -29,12 +34,37 @@ def _adoptions(visit: Visit, tool: Json) -> Iterator[Option]:
             yield step["event_id"], visit.wording.country(step["country"]), visit.wording.day(step["time"])
 
 
+def _tongues(visit: Visit, _: Json) -> Iterator[Option]:
+    return ((code, visit.wording.tongue(code)) for code in TONGUES)
+
+
 TOOL = Forms(
     name="tools",
     path="/tools/{id}",
     heading=_heading,
-    page_of=lambda tool: f"tools/{tool['id']}#adoptions",
+    page_of=lambda tool: f"tools/{tool['id']}" + ("#adoptions" if tool["adoptions"] else ""),
     forms={
+        "publish": Form(
+            "capacity.publish_tool",
+            "/tools",
+            N_("Publish a tool"),
+            N_("Publish it"),
+            fields=(
+                Field(
+                    "reference",
+                    "text",
+                    N_("Reference"),
+                    hint=N_("Small letters, digits and dashes, such as evidence-handbook."),
+                    required=True,
+                ),
+                TITLE,
+                Field("kind", "choice", N_("Kind"), "tool_kind", required=True),
+                Field("languages", "several", N_("Languages"), choices=_tongues),
+                Field("measures", "several", N_("Measures it serves"), "measure"),
+                Field("address", "text", N_("Address"), hint=N_("Where it can be read, beginning with https://")),
+                Field("on", "day", N_("Published on"), hint=N_("Leave it empty for today.")),
+            ),
+        ),
         "adopt": Form(
             "capacity.adopt_tool",
             "/tools/{id}/adopt",

@@ -46,7 +46,7 @@ TOOLS = Listing(
 @router.get("/{lang}/tools")
 async def tool_list(visit: Signed) -> Response:
     """The list, filtered by what the URL says."""
-    return await TOOLS.page(visit)
+    return await TOOLS.page(visit, TOOL.new(visit))
 
 
 @router.get("/{lang}/tools.csv")

@@ -96,6 +96,8 @@ TERMS: dict[str, dict[str, str]] = {
 STEPS = {
     "activate": N_("It is at work"),
     "flag silent": N_("Nothing is heard of it"),
+    "interconnect": N_("It works with another network"),
+    "disconnect": N_("It works with a network no longer"),
     "end posting": N_("It ends"),
     "fund posting": N_("Others bear a part of the costs"),
     "retract posting": N_("Take it back"),

@@ -1,0 +1,57 @@
+"""What coordinators set up: a network and its link with another, a tool. Last of all pages' tests: they change what others count."""
+
+from typing import Any
+
+from playwright.async_api import Browser, expect
+
+from tests.portal.world import World, opened, rows
+
+
+async def test_a_network_is_founded_set_to_work_and_linked_until_it_is_no_longer(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/networks")
+        await page.get_by_role("link", name="Found a network").click()
+        await page.get_by_label("Reference").fill("Forest Rangers")
+        await page.get_by_label("Name").fill("Forest prosecutors")
+        await page.get_by_label("Kind").select_option(index=1)
+        await page.get_by_label("Level").select_option(label="Regional")
+        await page.get_by_label("How often it is to meet").select_option(label="every three months")
+        await page.get_by_role("button", name="Record that it is founded").click()
+        await expect(page.get_by_label("Reference")).to_have_attribute("aria-invalid", "true")
+        await page.get_by_label("Reference").fill("forest-prosecutors")
+        await page.get_by_role("button", name="Record that it is founded").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Forest prosecutors")
+        await page.get_by_role("link", name="It is at work").click()
+        await page.get_by_role("button", name="Record that it is at work").click()
+        await page.get_by_role("link", name="It works with another network").click()
+        await page.get_by_label("Other network").select_option(label="National Asset Recovery Offices")
+        await page.get_by_label("What for?").select_option(index=1)
+        await page.get_by_role("button", name="Record this link").click()
+        linked = page.get_by_role("region", name="Works with").get_by_role("link", name="National Asset Recovery Offices")
+        await expect(linked).to_be_visible()
+        await page.get_by_role("link", name="It works with another network").click()
+        await expect(page.get_by_label("Other network").get_by_role("option", name="National Asset Recovery Offices")).to_have_count(0)
+        await page.go_back()
+        await page.get_by_role("link", name="It works with a network no longer").click()
+        await page.get_by_label("Other network").select_option(label="National Asset Recovery Offices")
+        await page.get_by_role("button", name="Record the end of this link").click()
+        await expect(linked).to_have_count(0)
+        await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem")).to_have_count(4)
+
+
+async def test_a_tool_is_published_and_found_again(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/tools")
+        await page.get_by_role("link", name="Publish a tool").click()
+        await page.get_by_label("Reference", exact=True).fill("forest-handbook")
+        await page.get_by_label("Title").fill("Handbook on forest crime")
+        await page.get_by_label("Kind").select_option(label="Handbook")
+        await page.get_by_label("French").check()
+        await page.get_by_label("Published on").fill("2099-01-01")
+        await page.get_by_role("button", name="Publish it").click()
+        await expect(page.get_by_label("Published on")).to_have_accessible_description("This lies in the future. Leave it empty for today.")
+        await page.get_by_label("Published on").fill("2024-03-01")
+        await page.get_by_role("button", name="Publish it").click()
+        await expect(page.get_by_role("status").filter(has_text="Recorded")).to_be_visible()
+        await page.goto("/en/tools?q=forest")
+        await expect(rows(page, "Tools and who uses them")).to_contain_text(["Handbook on forest crime"])
