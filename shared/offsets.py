@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, func, select, tuple_, update
+from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -79,10 +79,25 @@ async def unread(tx: AsyncConnection, records: Sequence[R]) -> list[R]:
 _NOTHING = dict.fromkeys(("next_offset", "folded", "duplicates", "parked", "skipped"), 0)
 
 
+# Statements that stay the same for any number of partitions: with SQLAlchemy, making one anew costs more than a small batch's execution.
+_LOCK = text("""SELECT topic, partition, next_offset FROM offsets
+    JOIN unnest(CAST(:topics AS text[]), CAST(:partitions AS int[])) AS wanted (topic, partition) USING (topic, partition)
+    ORDER BY topic, partition FOR UPDATE OF offsets""")
+_COUNTS = ("folded", "duplicates", "parked", "skipped")
+_ADVANCE = text(f"""INSERT INTO offsets AS known (topic, partition, next_offset, {", ".join(_COUNTS)}, recordedtime)
+    SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:ends AS bigint[]),
+        {", ".join(f"CAST(:{name} AS bigint[])" for name in _COUNTS)}, CAST(:recordedtime AS timestamptz[]))
+    ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(known.next_offset, excluded.next_offset),
+        {", ".join(f"{name} = known.{name} + excluded.{name}" for name in _COUNTS)},
+        recordedtime = greatest(known.recordedtime, excluded.recordedtime), advanced_at = clock_timestamp()""")  # noqa: S608 - names of ours
+
+
+def _arrays(keys: Sequence[tuple[str, int]]) -> dict[str, list[str] | list[int]]:
+    return {"topics": [topic for topic, _ in keys], "partitions": [partition for _, partition in keys]}
+
+
 async def _locked(tx: AsyncConnection, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    place = (_offsets.c.topic, _offsets.c.partition)
-    wanted = select(*place, _offsets.c.next_offset).where(tuple_(*place).in_(keys)).order_by(*place).with_for_update()
-    return {(row.topic, row.partition): row.next_offset for row in await tx.execute(wanted)}
+    return {(row.topic, row.partition): row.next_offset for row in await tx.execute(_LOCK, _arrays(keys))}
 
 
 async def advance(tx: AsyncConnection, records: Iterable[Record], outcome: Outcome) -> None:
@@ -93,24 +108,10 @@ async def advance(tx: AsyncConnection, records: Iterable[Record], outcome: Outco
         ends[key] = max(ends.get(key, 0), record.offset + 1)
     if not ends:
         return
-    rows = [
-        {
-            "topic": key[0],
-            "partition": key[1],
-            "next_offset": end,
-            "folded": outcome.folded[key],
-            "duplicates": outcome.duplicates[key],
-            "parked": outcome.parked[key],
-            "skipped": outcome.skipped[key],
-            "recordedtime": outcome.recordedtime.get(key),
-        }
-        for key, end in sorted(ends.items())
-    ]
-    new = insert(_offsets).values(rows)
-    add = {name: _offsets.c[name] + new.excluded[name] for name in ("folded", "duplicates", "parked", "skipped")}
-    latest = {name: func.greatest(_offsets.c[name], new.excluded[name]) for name in ("next_offset", "recordedtime")}
-    keys = ["topic", "partition"]
-    await tx.execute(new.on_conflict_do_update(index_elements=keys, set_={**latest, **add, "advanced_at": func.clock_timestamp()}))
+    keys = sorted(ends)
+    counts = {name: [getattr(outcome, name)[key] for key in keys] for name in _COUNTS}
+    known = [outcome.recordedtime.get(key) for key in keys]
+    await tx.execute(_ADVANCE, {**_arrays(keys), **counts, "ends": [ends[key] for key in keys], "recordedtime": known})
 
 
 async def no_longer_parked(tx: AsyncConnection, record: Record, outcome: Outcome) -> None:
