@@ -114,3 +114,54 @@ async def test_the_passing_of_time_asks_for_a_successor_and_flags_the_dormant(as
     assert len(await fall_due(401)) == 3
     verified = (await ask("POST", f"{path}/verify", json={"method": "call"})).json()
     assert (verified["dormant_since"], verified["state"]) == (None, "verified")
+
+
+async def test_it_is_told_as_it_was_on_a_day(ask, office, nominee):
+    first, second, point = await office(), await office(), await nominee(on="2026-01-10")
+    path = f"/contact-points/{point['id']}"
+
+    async def step(name, **body):
+        return (await ask("POST", f"{path}/{name}", json=body)).json()
+
+    designated = await step("designate", valid_from="2026-01-20", authority_ref=first["id"], duty="office_hours")
+    await step("verify", method="call", on="2026-03-01")
+    moved = {"authority_ref": second["id"], "specialisations": ["terrorism"], "languages": [{"code": "sq", "level": "native"}]}
+    now = await step("update", **moved, duty="24x7")
+
+    async def on(day):
+        return await ask("GET", path, "visitor" if day == "2025-01-01" else "auditor", params={"on": day})
+
+    async def stood(day):
+        page = (await on(day)).json()
+        return page["state"], page["authority"] and page["authority"]["id"], page["duty"], page["verified_at"] is not None
+
+    assert (await ask("GET", path, "auditor", params={"on": "2026-01-09"})).status_code == 404
+    assert await stood("2026-01-10") == ("nominated", None, None, False)
+    assert await stood("2026-01-20") == ("designated", first["id"], "office_hours", False)
+    assert await stood("2026-03-01") == ("verified", first["id"], "office_hours", True)
+    assert await stood(str(datetime.now(UTC).date())) == ("verified", second["id"], "24x7", True)
+    await step("correct", corrects=designated["history"][-1]["event_id"], on="2026-02-01", reason="wrong_date")
+    assert await stood("2026-01-20") == ("nominated", None, None, False)
+    corrected = (await on("2026-02-01")).json()
+    assert (corrected["state"], corrected["valid_from"], corrected["possible"]) == ("designated", "2026-02-01", [])
+    await step("retract", corrects=(await ask("GET", path)).json()["history"][-1]["event_id"], reason="typing_error")
+    await step("retract", corrects=now["history"][-1]["event_id"], reason="wrong_subject")
+    assert await stood(str(datetime.now(UTC).date())) == ("verified", first["id"], "office_hours", True)
+
+
+async def test_the_log_of_readings_is_asked_by_purpose_door_and_day(ask, nominee):
+    point = await nominee(person={"family_name": "Rassendyll", "given_name": "Rudolf"})
+    path = f"/persons/{point['person_ref']}"
+    for purpose, surface in (("contact", "web"), ("verification", "api")):
+        assert (await ask("GET", path, params={"purpose": purpose, "surface": surface})).is_success
+    today, later = datetime.now(UTC).isoformat(), (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    for asked, found in (
+        ({}, ["verification", "contact"]),
+        ({"purpose": "contact"}, ["contact"]),
+        ({"surface": "api"}, ["verification"]),
+        ({"since": later}, []),
+        ({"until": later}, ["verification", "contact"]),
+        ({"since": today}, []),
+    ):
+        log = await ask("GET", "/access-log", "auditor", countries=["*"], params={"person": point["person_ref"], **asked})
+        assert [row["purpose"] for row in log.json()["items"]] == found, asked

@@ -151,8 +151,10 @@ async def nominate_contact_point(tx: Tx, asker: Asker, origin: Caused, given: No
 
 
 @router.get("/{id}", responses=SHOWN)
-async def get_contact_point(id: Id, tx: Tx, response: Response) -> views.ContactPointPage:
-    """One contact point, with every step that led here."""
+async def get_contact_point(id: Id, tx: Tx, response: Response, on: Day | None = None) -> views.ContactPointPage:
+    """One contact point, with every step that led here; `on` shows it as it stood at the end of that day."""
+    if on is not None:
+        return await views.contact_point_on(tx, id, await store.happened(tx, id), on)
     return await shown(tx, id, response)
 
 

@@ -16,7 +16,7 @@ from shared import auth, web
 from shared.db import Tx
 from shared.events import Origin
 from shared.web import SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import PROSE, Id, Short
+from shared.web.values import PROSE, AsOf, Id, Short
 
 router = web.router("", "persons")
 
@@ -108,7 +108,12 @@ async def list_accesses(
     paging: Paging,
     person: Id | None = None,
     reader: Annotated[str | None, Query(max_length=100, pattern=PROSE, description="`user:<uuid>`")] = None,
+    purpose: Purpose | None = None,
+    surface: Surface | None = None,
+    since: AsOf | None = None,
+    until: AsOf | None = None,
 ) -> Page[views.Access]:
     """Who was given a person's details or key, newest first."""
     countries = None if "*" in asker.countries else sorted(asker.countries)
-    return await views.access_log(tx, limit=paging.limit, after=paging.after, person=person, reader=reader, countries=countries)
+    asked = {"person": person, "reader": reader, "purpose": purpose, "surface": surface, "since": since, "until": until}
+    return await views.access_log(tx, limit=paging.limit, after=paging.after, **asked, countries=countries)

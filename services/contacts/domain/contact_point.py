@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.contacts.domain.history import Step, require, stepped, taken_back, verb
+from services.contacts.domain.history import Happened, Step, require, stepped, taken_back, verb
 from shared.errors import Conflict, Invalid
 from shared.events import Event, start_of
 from shared.events import contacts as facts
@@ -248,6 +248,22 @@ class ContactPoint:
     def _hold_order(self, field: str) -> None:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise Invalid(field, f"the end {self.valid_to} would lie before the beginning {self.valid_from}")
+
+
+def as_it_was(history: Sequence[Happened], by: datetime) -> ContactPoint | None:
+    """How it stood by a moment, as its whole history tells it today: what was taken back never was, corrected days are as corrected.
+
+    `history` is in the order of its versions; None where it was not there yet.
+    """
+    days = {step.corrects: step.time for step in history if step.type == facts.ContactPointCorrected.type}
+    told = [step for step in history if step.after is not None and step.type != facts.ContactPointCorrected.type]
+    known = [step for step in told if days.get(step.event_id, step.time) <= by]
+    if not known:
+        return None
+    right = {CORRECTABLE[step.type]: days[step.event_id] for step in known if step.event_id in days}
+    changes: dict[str, Any] = {name: at if name == "verified_at" else at.date() for name, at in right.items()}
+    was: ContactPoint = known[-1].after
+    return replace(was, **changes)
 
 
 def _spoken(languages: Sequence[Skill]) -> list[facts.LanguageSkill]:

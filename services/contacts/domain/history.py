@@ -45,6 +45,14 @@ class Step:
     after: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Happened(Step):
+    """A step with its day, and the step it corrects."""
+
+    time: datetime
+    corrects: UUID | None
+
+
 def stepped(kept: K, now: datetime, **changes: Any) -> K:
     """Its next version."""
     return replace(kept, version=kept.version + 1, recorded_at=max(now, kept.recorded_at), **changes)  # type: ignore[type-var]

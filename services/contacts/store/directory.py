@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import SERVING, Authority, ContactPoint, Person, Skill, Step
+from services.contacts.domain import SERVING, Authority, ContactPoint, Happened, Person, Skill, Step
 from services.contacts.tables import (
     access_log,
     authorities,
@@ -137,6 +137,16 @@ async def standing_steps(tx: AsyncConnection, id_: UUID) -> list[Step]:
         select(contact_point_steps).where(mine, contact_point_steps.c.after.is_not(None)).order_by(contact_point_steps.c.version.desc())
     )
     return [Step(row.event_id, row.type, _snapshot.validate_python(row.after)) for row in await tx.execute(wanted)]
+
+
+async def happened(tx: AsyncConnection, id_: UUID) -> list[Happened]:
+    """The steps of a contact point that were never taken back, in their order; nothing is locked."""
+    mine = (contact_point_steps.c.contact_point_id == id_) & contact_point_steps.c.retracted_at.is_(None)
+    found = await tx.execute(select(contact_point_steps).where(mine).order_by(contact_point_steps.c.version))
+    return [
+        Happened(row.event_id, row.type, _snapshot.validate_python(row.after) if row.after else None, row.time, row.corrects)
+        for row in found
+    ]
 
 
 async def overdue(tx: AsyncConnection, before: date) -> list[tuple[UUID, date, str]]:

@@ -2,23 +2,17 @@
 
 from services.contacts.views import imports, packs, registers, whom
 from services.contacts.views.directory import (
-    Access,
     AuthorityPage,
     AuthorityRow,
     ContactPointPage,
     ContactPointRow,
-    Erasure,
-    PersonKey,
-    PersonPage,
-    PersonRecord,
-    access_log,
     authorities,
     authority,
     contact_point,
+    contact_point_on,
     contact_points,
-    details,
-    key,
 )
+from services.contacts.views.persons import Access, Erasure, PersonKey, PersonPage, PersonRecord, access_log, details, key
 
 __all__ = [
     "Access",
@@ -34,6 +28,7 @@ __all__ = [
     "authorities",
     "authority",
     "contact_point",
+    "contact_point_on",
     "contact_points",
     "details",
     "imports",

@@ -1,23 +1,22 @@
-"""Authorities, contact points and persons: SQL to page-shaped answers. A person's details are opened here alone."""
+"""Authorities and contact points: SQL to page-shaped answers."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from joserfc.jwk import OctKey
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts import gateways
-from services.contacts.domain import NEXT, Person, folded
+from services.contacts.domain import NEXT, ContactPoint, Happened, as_it_was, folded
 from services.contacts.views.competences import CompetenceRow, competences
 from shared.codes import LISTS
 from shared.errors import Invalid, NotFound
+from shared.events import start_of
 from shared.web import Page, cursor_of, text_of
 from shared.web.values import Source
-
-KEY_LASTS = timedelta(minutes=5)
 
 Names = dict[str, str]
 
@@ -112,61 +111,12 @@ class ContactPointPage(ContactPointRow):
     """The end of the term for which a successor was asked."""
     possible: list[str]
     """What can be done now."""
+    on: date | None = None
+    """The day of which this tells; now where none is named. The history is told whole."""
     successor_ref: UUID | None
     end_reason: str | None
     source: Source | None
     history: list[Step]
-
-
-class PersonPage(BaseModel):
-    """A person's duty contact details, opened for a reader whose access was logged."""
-
-    person_ref: UUID
-    family_name: str
-    given_name: str
-    script_variants: list[str]
-    email: str | None
-    phone: str | None
-    language: str | None
-    zone: str | None
-    version: int
-
-
-class PersonRecord(BaseModel):
-    """That there are details, and which edition; never what they say."""
-
-    person_ref: UUID
-    version: int
-
-
-class PersonKey(BaseModel):
-    """The person's key as a JWK (RFC 7517), to be forgotten at `expires_at`."""
-
-    kty: Literal["oct"] = "oct"
-    alg: Literal["A256GCM"] = "A256GCM"
-    k: str
-    kid: UUID
-    exp: int
-    expires_at: AwareDatetime
-
-
-class Erasure(BaseModel):
-    """What an erasure did."""
-
-    person_ref: UUID
-    keys_destroyed: int
-    erased_at: AwareDatetime
-
-
-class Access(BaseModel):
-    """Who was given a person's details or key, when, why and by which door."""
-
-    id: int
-    reader: str
-    person_ref: UUID
-    purpose: str
-    surface: str
-    at: AwareDatetime
 
 
 _AUTHORITIES = """
@@ -201,7 +151,7 @@ async def authorities(
     page = f"SELECT * FROM ({_AUTHORITIES}) f WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608
     rows = list(await tx.execute(text(page), bound | {"after": text_of(after), "limit": limit + 1}))
     items = [AuthorityRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
-    total = await _total(tx, _AUTHORITIES, bound)
+    total = await total_of(tx, _AUTHORITIES, bound)
     return Page(items=items, next=cursor_of(items[-1].reference) if len(rows) > limit else None, total=total)
 
 
@@ -224,7 +174,7 @@ async def contact_points(
     rows = list(await tx.execute(text(page), bound | {"at": at, "after": id_, "limit": limit + 1}))
     items = [ContactPointRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
     following = cursor_of(rows[limit - 1].sorted, str(items[-1].id)) if len(rows) > limit else None
-    return Page(items=items, next=following, total=await _total(tx, _CONTACT_POINTS, bound))
+    return Page(items=items, next=following, total=await total_of(tx, _CONTACT_POINTS, bound))
 
 
 def _bound(q: str | None, filters: dict[str, Any]) -> dict[str, Any]:
@@ -258,46 +208,20 @@ async def contact_point(tx: AsyncConnection, id_: UUID) -> ContactPointPage:
     return ContactPointPage.model_validate({**row._mapping, "possible": possible, "history": history})
 
 
-def details(person: Person, key: bytes) -> PersonPage:
-    """A person's details, opened."""
-    opened = gateways.unseal(key, person.ref, person.jwe or "")
-    return PersonPage(
-        person_ref=person.ref,
-        family_name=opened.family_name,
-        given_name=opened.given_name,
-        script_variants=list(opened.script_variants),
-        email=opened.email,
-        phone=opened.phone,
-        language=opened.language,
-        zone=opened.zone,
-        version=person.sealed_version,
-    )
+async def contact_point_on(tx: AsyncConnection, id_: UUID, history: Sequence[Happened], day: date) -> ContactPointPage:
+    """One contact point as it stood at the end of a day (UTC), by all that is known today; raises `NotFound` where it was not there."""
+    now = await contact_point(tx, id_)
+    was = as_it_was(history, start_of(day + timedelta(days=1)) - timedelta(microseconds=1))
+    if was is None:
+        raise NotFound(f"No contact point {id_} on {day}")
+    at = (await tx.execute(text("SELECT id, name, kind, country FROM authorities WHERE id = :id"), {"id": was.authority})).one_or_none()
+    then = {name: getattr(was, name) for name in ContactPointPage.model_fields if name in ContactPoint.__dataclass_fields__}
+    then |= {"deputy_ref": was.deputy, "absence_deputy_ref": was.absence_deputy, "successor_ref": was.successor}
+    then |= {"languages": [asdict(skill) for skill in was.languages], "authority": dict(at._mapping) if at else None}
+    said = now.model_dump() | then | {"version": now.version, "possible": [], "on": day}
+    return ContactPointPage.model_validate(said)
 
 
-def key(person: Person, secret: bytes, now: datetime) -> PersonKey:
-    """A person's key, for five minutes from now."""
-    until = (now + KEY_LASTS).replace(microsecond=0)
-    encoded = str(OctKey.import_key(secret).as_dict(private=True)["k"])
-    return PersonKey(k=encoded, kid=person.ref, exp=int(until.timestamp()), expires_at=until)
-
-
-_ACCESSES = """
-SELECT l.* FROM access_log l JOIN persons p ON p.ref = l.person_ref
-WHERE (CAST(:person AS uuid) IS NULL OR l.person_ref = :person) AND (CAST(:reader AS text) IS NULL OR l.reader = :reader)
-  AND (CAST(:countries AS text[]) IS NULL OR p.country = ANY(:countries))
-"""
-
-
-async def access_log(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **filters: Any) -> Page[Access]:
-    """Who was given what, newest first; only of persons of `countries`, all where it is None."""
-    bound = {name: filters.get(name) for name in ("person", "reader", "countries")}
-    if after is not None and not (isinstance(after[0], int) and abs(after[0]) < 2**63):
-        raise Invalid("after", "not a cursor of this list")
-    page = f"SELECT * FROM ({_ACCESSES}) f WHERE CAST(:after AS bigint) IS NULL OR id < :after ORDER BY id DESC LIMIT :limit"  # noqa: S608
-    rows = list(await tx.execute(text(page), bound | {"after": after[0] if after else None, "limit": limit + 1}))
-    items = [Access.model_validate(dict(row._mapping)) for row in rows[:limit]]
-    return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=await _total(tx, _ACCESSES, bound))
-
-
-async def _total(tx: AsyncConnection, found: str, bound: dict[str, Any]) -> int:
+async def total_of(tx: AsyncConnection, found: str, bound: dict[str, Any]) -> int:
+    """How many rows a select finds."""
     return int((await tx.execute(text(f"SELECT count(*) FROM ({found}) f"), bound)).scalar_one())  # noqa: S608
