@@ -92,6 +92,10 @@ class Desk:
         headers = {"If-Match": f'"{version}"' if version else None, "Idempotency-Key": key}
         return await self._send(owner, "POST", path, json=body, headers={name: value for name, value in headers.items() if value})
 
+    async def delete(self, owner: str, path: str, *, key: str | None = None) -> Reply:
+        """Have something destroyed."""
+        return await self._send(owner, "DELETE", path, headers={"Idempotency-Key": key} if key else None)
+
     async def _send(self, owner: str, method: str, path: str, *, headers: Json | None = None, **given: Any) -> Reply:
         try:
             answer = await self._http.request(method, self._urls[owner] + path, headers={**self._headers, **(headers or {})}, **given)

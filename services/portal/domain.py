@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -140,7 +140,7 @@ def span(seconds: float) -> tuple[int, Unit]:
 class Freshness:
     """How a contact point stands with its verification; `days` until the due date, negative once it has passed."""
 
-    kind: Literal["verified", "due", "overdue", "lapsed", "never", "ended"]
+    kind: Literal["verified", "due", "overdue", "lapsed", "suspended", "never", "ended"]
     days: int | None = None
 
 
@@ -148,8 +148,8 @@ def freshness(point: Json, today: date) -> Freshness:
     """Verified, due or lapsed: from the state and the dates its owner gives."""
     state, due = str(point.get("state") or ""), moment(point.get("due"))
     days = (due.date() - today).days if due else None
-    if state in {"ended", "lapsed"}:
-        return Freshness("ended" if state == "ended" else "lapsed", days)
+    if state in {"ended", "lapsed", "suspended"}:
+        return Freshness(cast('Literal["ended", "lapsed", "suspended"]', state), days)
     if days is not None and days < 0:
         return Freshness("overdue", days)
     if state == "verification_due":

@@ -51,6 +51,18 @@ PAGES = {
     "atlas": "atlas?status=working_arrangement",
     "country": "atlas/XK",
     "country nobody knows": "atlas/NL",
+    "contact point": "contact-points/{point}",
+    "contact point as it was": "contact-points/{point}?on=2026-02-01",
+    "contact point before it was": "contact-points/{point}?on=2020-02-01",
+    "nominate": "contact-points/new/nominate",
+    "update a contact point": "contact-points/{point}/update",
+    "end a contact point": "contact-points/{point}/end",
+    "correct a contact point": "contact-points/{point}/correct",
+    "why a person": "contact-points/{point}/person",
+    "erase a person": "contact-points/{point}/erase",
+    "authority": "authorities/{authority}",
+    "log of readings": "access-log?purpose=contact",
+    "log of readings without right": "access-log",
     "health": "health",
     "accessibility": "accessibility",
     "no such page": "nothing",
@@ -67,7 +79,16 @@ async def ids(world: World) -> dict[str, str]:
     structure = (await world.house.told("contacts", "GET", "/structures?q=ilecu"))["items"][0]
     tool = (await world.house.told("capacity", "GET", "/tools?q=handbook"))["items"][0]
     meeting = (await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=terrorism"))["items"][0]
-    named = {"meeting": meeting["id"], "network": network["id"], "structure": structure["id"], "tool": tool["id"]}
+    authority = (await world.house.told("contacts", "GET", "/authorities?country=XK"))["items"][0]
+    person = {"family_name": "Rassendyll", "given_name": "Rudolf", "email": "desk@office.example", "phone": "+383 38 000 000"}
+    body = {"country": "XK", "appointing_kind": "country", "person": person, "on": "2026-01-10"}
+    point = await world.house.told("contacts", "POST", "/contact-points", json=body | {"specialisations": ["terrorism"]})
+    post = {"valid_from": "2026-01-15", "authority_ref": authority["id"], "duty": "24x7", "term_to": "2026-12-31"}
+    await world.house.told("contacts", "POST", f"/contact-points/{point['id']}/designate", json=post)
+    away = {"absent_from": "2026-01-20", "absent_to": "2199-12-31"}
+    await world.house.told("contacts", "POST", f"/contact-points/{point['id']}/note-absence", json=away)
+    named = {"point": point["id"], "authority": authority["id"]}
+    named |= {"meeting": meeting["id"], "network": network["id"], "structure": structure["id"], "tool": tool["id"]}
     acted = {"country": "NL", "kind": "joint", "title": {"en": "South wind"}, "countries": ["AL"], "launched": "2025-05-01T09:00:00Z"}
     results = [{"country": "AL", "measure_kind": "search", "total": 7}, {"country": "NL", "measure_kind": "arrest", "total": 3}]
     operation = await world.house.told("operations", "POST", "/recorded-operations", json={**acted, "results": results})
@@ -80,6 +101,10 @@ async def ids(world: World) -> dict[str, str]:
         "instrument": partner["instruments"][0]["id"],
         "event": event["event_id"],
     }
+
+
+WHO = {"health": "operator", "log of readings": "auditor", "erase a person": "administrator"}
+"""Whoever looks where it is not the coordinator."""
 
 
 def looks(name: str) -> list[tuple[str, int, str, bool]]:
@@ -104,7 +129,7 @@ async def faultless(page: Page, language: str, looked_at: bool) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 async def test_page(world: World, browser: Browser, signed_in: Any, ids: dict[str, str], name: str) -> None:
-    async with opened(browser, world, signed_in["operator" if name == "health" else "coordinator"], bypass_csp=True) as page:
+    async with opened(browser, world, signed_in[WHO.get(name, "coordinator")], bypass_csp=True) as page:
         for language, width, scheme, looked_at in looks(name):
             await page.set_viewport_size({"width": width, "height": 900})
             await page.emulate_media(color_scheme=scheme)

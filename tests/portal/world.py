@@ -12,7 +12,13 @@ from playwright.async_api import Browser, Locator, Page
 
 from tests.system.house import House
 
-PEOPLE = {"coordinator": "Nora Lindqvist", "operator": "Ilse Vandamme", "visitor": "Kim Jansen"}
+PEOPLE = {
+    "coordinator": "Nora Lindqvist",
+    "operator": "Ilse Vandamme",
+    "visitor": "Kim Jansen",
+    "auditor": "Greta Hoffmann",
+    "administrator": "Tomás Ferreira",
+}
 FIGURES = {"Agreements in force": 13, "Mandates to negotiate": 14, "Agreements proposed": 9, "Working arrangements": 2}
 """Counted by hand in the reference data."""
 

@@ -3,10 +3,10 @@
 from services.contacts.domain.authority import Authority, folded, known_zone
 from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, State, Weekday, span
 from services.contacts.domain.competence import Competence, Scope, spoken_of
-from services.contacts.domain.liaison import NEXT as LIAISON_STEPS
-from services.contacts.domain.liaison import Liaison
 from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, as_it_was, end_of
 from services.contacts.domain.history import Happened, Step
+from services.contacts.domain.liaison import NEXT as LIAISON_STEPS
+from services.contacts.domain.liaison import Liaison
 from services.contacts.domain.network import NEXT as NETWORK_STEPS
 from services.contacts.domain.network import Link, Membership, Network, PriorityDomain, require_past
 from services.contacts.domain.person import Details, Person
@@ -30,8 +30,8 @@ __all__ = [
     "ContactPoint",
     "Details",
     "Freshness",
-    "Liaison",
     "Happened",
+    "Liaison",
     "Link",
     "Membership",
     "Network",

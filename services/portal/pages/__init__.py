@@ -3,9 +3,13 @@
 from fastapi import FastAPI
 
 from services.portal.pages import (
+    access_log,
     action_day_forms,
     assets,
     atlas,
+    authorities,
+    contact_point_forms,
+    contact_points,
     facts,
     failures,
     health,
@@ -53,6 +57,10 @@ def install(app: FastAPI) -> None:
         tools,
         tool_forms,
         instruments,
+        contact_points,
+        contact_point_forms,
+        authorities,
+        access_log,
         atlas,
         health,
         start,

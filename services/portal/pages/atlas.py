@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 
 from services.portal.client import Reply
 from services.portal.domain import CATEGORIES, CountryRow, chips, country_rows, freshness
+from services.portal.pages.contact_point_forms import POINT
 from services.portal.pages.visit import Missing, Signed, Visit, picked
 
 router = APIRouter()
@@ -106,6 +107,8 @@ async def country(visit: Signed, code: Code) -> Response:
         partner=partner,
         answers=list(zip(CATEGORIES, answers, strict=False)),
         fresh={point["id"]: freshness(point, visit.now.date()) for point in points.items},
+        today=visit.now.date().isoformat(),
+        new=POINT.new(visit),
         stream=stream,
         notes=visit.wording.notes([code]),
     )

@@ -50,7 +50,7 @@ class Form:
     """What this does, as its owner calls it where it tells which steps are `possible` now; none: always possible."""
     done: str = N_("Recorded. The figures follow as soon as the event has gone its way.")
     """What the page says afterwards."""
-    beside: Callable[[Visit], Awaitable[Json]] | None = None
+    beside: Callable[[Visit, Json], Awaitable[Json]] | None = None
     """What else its fields choose from; stands beside the thing."""
     conflict: tuple[str, str] = ("", "step")
     """Beside which field a refusal for the thing's state stands, and the family of what would be possible instead."""
@@ -67,7 +67,7 @@ class Form:
 
     def possible(self, subject: Json) -> bool:
         """Can it be done as things stand?"""
-        return not self.steps or not subject or bool(set(self.steps) & set(subject["possible"]))
+        return not self.steps or "possible" not in subject or bool(set(self.steps) & set(subject["possible"]))
 
     def read(self, given: Given, visit: Visit, subject: Json) -> tuple[Json, dict[str, str]]:
         """The body to be sent, and the fields nothing can be made of."""
@@ -165,13 +165,10 @@ class Forms:
 
     async def _subject(self, visit: Visit, form: Form, id_: str) -> Reply | Response:
         """The thing as it stands, and what is chosen from; nothing of the first for one that is to be made."""
-        beside = await form.beside(visit) if form.beside else {}
-        if form.makes:
-            return Reply(form.owner, 200, beside)
-        found = await visit.thing(form.owner, self.path.format(id=id_))
+        found = Reply(form.owner, 200) if form.makes else await visit.thing(form.owner, self.path.format(id=id_))
         if not found.ok:
             return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
-        return replace(found, body={**found.body, **beside})
+        return replace(found, body={**found.body, **await form.beside(visit, found.body)}) if form.beside else found
 
     async def _page(
         self, visit: Visit, form: Form, subject: Reply, given: Given, refused: Reply | None = None, version: str = "", key: str = ""

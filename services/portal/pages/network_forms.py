@@ -33,7 +33,7 @@ def _rhythms(visit: Visit, _: Json) -> Iterator[Option]:
     return ((code, visit.wording.say(words)) for code, words in RHYTHMS.items())
 
 
-async def _all(visit: Visit) -> Json:
+async def _all(visit: Visit, _: Json) -> Json:
     found = await visit.desk.everything("contacts", "/networks")
     return {"all": found.items}
 

@@ -88,4 +88,5 @@ def _named(wording: Wording, owner: str, row: Json) -> Iterator[tuple[str, Subje
     elif row.get("country"):
         given = row["name"] if "name" in row else (row.get("authority") or {}).get("name")
         country = wording.country(row["country"])
-        yield row["id"], Subject(f"{country} – {wording.text(given)}" if given else country, f"atlas/{row['country']}")
+        page = f"authorities/{row['id']}" if "name" in row else f"contact-points/{row['id']}"
+        yield row["id"], Subject(f"{country} – {wording.text(given)}" if given else country, page)

@@ -1,18 +1,19 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import atlas, meetings, networks, operations, tools
+from services.portal.pages.terms import atlas, contact_points, meetings, networks, operations, tools
 from services.portal.pages.terms.marked import N_
 
 __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 
 TERMS: dict[str, dict[str, str]] = {
     **atlas.TERMS,
+    **contact_points.TERMS,
     **meetings.TERMS,
     **networks.TERMS,
     **operations.TERMS,
     **tools.TERMS,
-    "step": {**meetings.STEPS, **networks.STEPS, **operations.STEPS, **tools.STEPS},
-    "event": {**meetings.EVENTS, **networks.EVENTS, **operations.EVENTS, **tools.EVENTS},
+    "step": {**contact_points.STEPS, **meetings.STEPS, **networks.STEPS, **operations.STEPS, **tools.STEPS},
+    "event": {**contact_points.EVENTS, **meetings.EVENTS, **networks.EVENTS, **operations.EVENTS, **tools.EVENTS},
     "role": {
         "visitor": N_("Visitor"),
         "contact_point": N_("Contact point"),
@@ -121,6 +122,7 @@ TERMS: dict[str, dict[str, str]] = {
         "lapsed": N_("Lapsed"),
         "suspended": N_("Suspended"),
         "ended": N_("Ended"),
+        "retracted": N_("Taken back"),
     },
     "appointing_kind": {
         "country": N_("Appointed by a country"),
@@ -261,6 +263,7 @@ TERMS: dict[str, dict[str, str]] = {
 }
 
 REASONS = {
+    **contact_points.REASONS,
     **meetings.REASONS,
     **operations.REASONS,
     "Field required": N_("Please fill this in."),
@@ -277,6 +280,7 @@ REASONS = {
 """Reasons the owners give, as they write them, in words for people."""
 
 WRONG = {
+    **contact_points.WRONG,
     "period": N_("Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."),
     "asof": N_("This is not a date."),
     "country": N_("Choose one of the list."),

@@ -1,0 +1,63 @@
+"""What contacts says of contact points and authorities, in words."""
+
+from services.portal.pages.terms.marked import N_
+
+TERMS: dict[str, dict[str, str]] = {
+    "verification_method": {
+        "self": N_("By the contact point itself"),
+        "correspondent": N_("By a correspondent"),
+        "call": N_("By a call"),
+    },
+    "end_reason": {
+        "term_ended": N_("Term ended"),
+        "replaced": N_("Replaced"),
+        "post_abolished": N_("Post abolished"),
+        "resigned": N_("Resigned"),
+        "error": N_("Error"),
+        "other": N_("Other"),
+    },
+    "surface": {"web": N_("A page"), "api": N_("The interface for programs"), "pack": N_("The offline pack")},
+    "changed_field": {
+        "authority_ref": N_("Authority"),
+        "specialisations": N_("Specialisations"),
+        "languages": N_("Languages"),
+        "duty": N_("Duty"),
+        "deputy_ref": N_("Deputy"),
+        "person": N_("Person"),
+    },
+}
+STEPS = {
+    "designate": N_("Designate it"),
+    "update": N_("Change its post"),
+    "request verification": N_("Ask for verification"),
+    "verify": N_("Verify it"),
+    "note absence": N_("Note an absence"),
+    "suspend": N_("Suspend it"),
+    "end": N_("End it"),
+}
+"""What can be done with a contact point."""
+EVENTS = {
+    "contacts.contact_point.nominated.v1": N_("Nominated"),
+    "contacts.contact_point.designated.v1": N_("Designated"),
+    "contacts.contact_point.updated.v1": N_("Post changed"),
+    "contacts.contact_point.verification_requested.v1": N_("Verification asked for"),
+    "contacts.contact_point.verified.v1": N_("Verified"),
+    "contacts.contact_point.verification_lapsed.v1": N_("Verification lapsed"),
+    "contacts.contact_point.absence_noted.v1": N_("Absence noted"),
+    "contacts.contact_point.suspended.v1": N_("Suspended"),
+    "contacts.contact_point.dormant_flagged.v1": N_("Nothing heard for a year"),
+    "contacts.contact_point.successor_requested.v1": N_("Successor asked for"),
+    "contacts.contact_point.ended.v1": N_("Ended"),
+    "contacts.contact_point.corrected.v1": N_("Corrected"),
+    "contacts.contact_point.retracted.v1": N_("Taken back"),
+    "contacts.authority.registered.v1": N_("Registered"),
+    "contacts.authority.amended.v1": N_("Described anew"),
+}
+"""Type of an event -> what happened."""
+REASONS = {
+    "lies in the past": N_("This lies in the past."),
+    "is the contact point itself": N_("This is the contact point itself."),
+}
+"""Reasons contacts gives, in words for people."""
+WRONG = {"languages": N_("Codes and levels, such as: sq native; en fluent."), "language": N_("A code such as fr.")}
+"""What to say of a field whose reason only a programmer can read."""
