@@ -134,6 +134,39 @@ contact_point_steps = Table(
     Column("retracted_at", DateTime(timezone=True)),
 )
 
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("country", Text),
+    Column("method", Text, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("unverified_days", Integer),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+)
+
+campaign_members = Table(
+    "campaign_members",
+    metadata,
+    Column("campaign_id", Uuid, ForeignKey("campaigns.id"), primary_key=True),
+    Column("contact_point_id", Uuid, ForeignKey("contact_points.id"), primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+verification_links = Table(
+    "verification_links",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("contact_point_id", Uuid, ForeignKey("contact_points.id"), nullable=False, index=True),
+    Column("request_version", Integer, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("answer", Text),
+    Column("changed_fields", ARRAY(Text)),
+    Column("answered_at", DateTime(timezone=True)),
+)
+"""Links by which one answers without a password; the token itself is kept nowhere, only its digest."""
+
 access_log = Table(
     "access_log",
     metadata,

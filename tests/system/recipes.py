@@ -213,6 +213,39 @@ class Recipes:
         made = self.serving()
         return {"id": made["id"]}, {"json": {"corrects": made["history"][-1]["event_id"], "reason": "typing_error"}}
 
+    def campaign(self) -> str:
+        return str(self.told("contacts.open_campaign", json=self.open_campaign()[1]["json"])["id"])
+
+    def asked(self) -> str:
+        id_ = str(self.serving()["id"])
+        self.told("contacts.request_verification", {"id": id_}, json={"due": "2199-12-31", "method": "self"})
+        return id_
+
+    def link(self) -> str:
+        return str(self.told("contacts.issue_verification_link", {"id": self.asked()})["token"])
+
+    def open_campaign(self) -> Ask:
+        self.serving()
+        return {}, {"json": {"country": "AL", "method": "self", "due": "2199-12-31", "unverified_days": 0}}
+
+    def list_campaigns(self) -> Ask:
+        return {}, {"params": {"limit": 3}}
+
+    def get_campaign(self) -> Ask:
+        return {"id": self.campaign()}, {}
+
+    def list_campaign_members(self) -> Ask:
+        return {"id": self.campaign()}, {"params": {"limit": 3}}
+
+    def issue_verification_link(self) -> Ask:
+        return {"id": self.asked()}, {}
+
+    def open_verification_link(self) -> Ask:
+        return {}, {"json": {"token": self.link()}}
+
+    def answer_verification_link(self) -> Ask:
+        return {}, {"json": {"token": self.link(), "answer": "changed", "changed_fields": ["duty"]}}
+
     def get_person(self) -> Ask:
         return {"ref": self.nominee()["person_ref"]}, {"params": {"purpose": "judicial_cooperation"}}
 

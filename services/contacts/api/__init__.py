@@ -1,10 +1,23 @@
 """HTTP in: routes and their request models, a module per kind of thing."""
 
-from services.contacts.api import authorities, contact_points, domains, imports, liaisons, networks, packs, persons, structures, whom
+from services.contacts.api import (
+    authorities,
+    campaigns,
+    contact_points,
+    domains,
+    imports,
+    liaisons,
+    networks,
+    packs,
+    persons,
+    structures,
+    whom,
+)
 
 ROUTES = (
     authorities.router,
     contact_points.router,
+    campaigns.router,
     persons.router,
     networks.router,
     structures.router,

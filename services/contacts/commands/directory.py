@@ -158,17 +158,18 @@ async def erase_person(tx: AsyncConnection, origin: Origin, person: Person, orde
     return destroyed
 
 
-async def advance(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: Event, time: datetime, **beside: Any) -> None:
-    """Keep a contact point's next state, and say and remember the fact that led to it; `time` is when it happened."""
+async def advance(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: Event, time: datetime, **beside: Any) -> UUID:
+    """Keep a contact point's next state, say and remember the fact that led to it; `time` is when it happened. Returns the event's id."""
     after = after.heard(fact, time)
     await store.save_contact_point(tx, after)
-    await _step(tx, origin, after, fact, time, **beside)
+    return await _step(tx, origin, after, fact, time, **beside)
 
 
-async def _step(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: Event, time: datetime, **beside: Any) -> None:
+async def _step(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: Event, time: datetime, **beside: Any) -> UUID:
     recorded, country = after.recorded_at, after.country
     event_id = await outbox.add(tx, origin, fact, subject=after.id, version=after.version, time=time, recorded=recorded, country=country)
     await store.add_step(tx, after, event_id, fact.type, time, **beside)
+    return event_id
 
 
 async def _say_authority(tx: AsyncConnection, origin: Origin, after: Authority, fact: AuthorityRegistered) -> None:

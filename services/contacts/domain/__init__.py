@@ -12,6 +12,7 @@ from services.contacts.domain.network import Link, Membership, Network, Priority
 from services.contacts.domain.person import Details, Person
 from services.contacts.domain.standing import Said, Standing, standing
 from services.contacts.domain.structure import Role, Structure
+from services.contacts.domain.verification_link import LinkReply, LinkState, VerificationLink
 from services.contacts.domain.whom import Answer, Candidate, Freshness, Place, Question, Seat, rank
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Happened",
     "Liaison",
     "Link",
+    "LinkReply",
+    "LinkState",
     "Membership",
     "Network",
     "Person",
@@ -51,6 +54,7 @@ __all__ = [
     "State",
     "Step",
     "Structure",
+    "VerificationLink",
     "Weekday",
     "as_it_was",
     "end_of",

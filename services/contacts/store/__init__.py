@@ -1,6 +1,7 @@
 """What contacts owns, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
 from services.contacts.store import imports, packs
+from services.contacts.store.campaigns import add_campaign, add_link, link_of, settle_links, unverified, zone_of
 from services.contacts.store.competences import COMPETENCES, competence, competences_of, save_competence
 from services.contacts.store.directory import (
     VERSIONS,
@@ -49,7 +50,9 @@ __all__ = [
     "STRUCTURES",
     "VERSIONS",
     "Register",
+    "add_campaign",
     "add_key",
+    "add_link",
     "add_person",
     "add_step",
     "authority",
@@ -63,6 +66,7 @@ __all__ = [
     "key_of",
     "lead_due",
     "leaving",
+    "link_of",
     "locked",
     "log_access",
     "overdue",
@@ -77,9 +81,12 @@ __all__ = [
     "save_competence",
     "save_contact_point",
     "save_person",
+    "settle_links",
     "standing",
     "standing_steps",
     "take_back",
     "take_step_back",
     "unheard",
+    "unverified",
+    "zone_of",
 ]

@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import imports, packs, registers, whom
+from services.contacts.views import campaigns, imports, packs, registers, whom
 from services.contacts.views.directory import (
     AuthorityPage,
     AuthorityRow,
@@ -27,6 +27,7 @@ __all__ = [
     "access_log",
     "authorities",
     "authority",
+    "campaigns",
     "contact_point",
     "contact_point_on",
     "contact_points",

@@ -115,11 +115,13 @@ METHOD = Field("method", "choice", N_("How?"), "verification_method", required=T
 
 
 def _form(operation: str, path: str, title: str, submit: str, *fields: Field, **more: Any) -> Form:
-    return Form(f"contacts.{operation}", f"/contact-points/{{id}}/{path}", title, submit, fields=fields, beside=_beside, **more)
+    known: Any = {"beside": _beside, "conflict": ("", "contact_point_step"), **more}
+    return Form(f"contacts.{operation}", f"/contact-points/{{id}}/{path}", title, submit, fields=fields, **known)
 
 
 POINT = Forms(
     name="contact-points",
+    family="contact_point_step",
     path="/contact-points/{id}",
     heading=_heading,
     page_of=lambda point: f"contact-points/{point['id']}",

@@ -94,6 +94,8 @@ class Forms:
     forms: Mapping[str, Form]
     page_of: Callable[[Json], str]
     """The page to show when it is done, from the owner's answer."""
+    family: str = "step"
+    """Of the words for its steps."""
 
     def router(self) -> APIRouter:
         """The addresses of these forms: shown by GET, sent by POST."""
@@ -114,7 +116,7 @@ class Forms:
     def next_of(self, visit: Visit, subject: Json) -> list[tuple[str, str, bool]]:
         """What can be asked now: (form, the step in words, whether these roles may)."""
         steps = [(name, form, step) for step in subject["possible"] for name, form in self.forms.items() if step in form.steps]
-        return [(name, visit.wording.term("step", step), visit.may(form.operation)) for name, form, step in steps]
+        return [(name, visit.wording.term(self.family, step), visit.may(form.operation)) for name, form, step in steps]
 
     def new(self, visit: Visit) -> list[tuple[str, str]]:
         """(address, words) of the forms that make one, where these roles may."""

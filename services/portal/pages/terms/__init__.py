@@ -12,7 +12,7 @@ TERMS: dict[str, dict[str, str]] = {
     **networks.TERMS,
     **operations.TERMS,
     **tools.TERMS,
-    "step": {**contact_points.STEPS, **meetings.STEPS, **networks.STEPS, **operations.STEPS, **tools.STEPS},
+    "step": {**meetings.STEPS, **networks.STEPS, **operations.STEPS, **tools.STEPS},
     "event": {**contact_points.EVENTS, **meetings.EVENTS, **networks.EVENTS, **operations.EVENTS, **tools.EVENTS},
     "role": {
         "visitor": N_("Visitor"),

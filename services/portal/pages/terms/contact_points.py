@@ -17,6 +17,17 @@ TERMS: dict[str, dict[str, str]] = {
         "other": N_("Other"),
     },
     "surface": {"web": N_("A page"), "api": N_("The interface for programs"), "pack": N_("The offline pack")},
+    "contact_point_step": {
+        "designate": N_("Designate it"),
+        "update": N_("Change its post"),
+        "request verification": N_("Ask for verification"),
+        "verify": N_("Verify it"),
+        "note absence": N_("Note an absence"),
+        "suspend": N_("Suspend it"),
+        "end": N_("End it"),
+        "correct": N_("Say it right"),
+        "retract": N_("Take it back"),
+    },
     "changed_field": {
         "authority_ref": N_("Authority"),
         "specialisations": N_("Specialisations"),
@@ -26,16 +37,6 @@ TERMS: dict[str, dict[str, str]] = {
         "person": N_("Person"),
     },
 }
-STEPS = {
-    "designate": N_("Designate it"),
-    "update": N_("Change its post"),
-    "request verification": N_("Ask for verification"),
-    "verify": N_("Verify it"),
-    "note absence": N_("Note an absence"),
-    "suspend": N_("Suspend it"),
-    "end": N_("End it"),
-}
-"""What can be done with a contact point."""
 EVENTS = {
     "contacts.contact_point.nominated.v1": N_("Nominated"),
     "contacts.contact_point.designated.v1": N_("Designated"),
