@@ -24,6 +24,8 @@ PAGES = {
     "attendance": "meetings/{meeting}/attendance",
     "operations": "operations?kind=task_force",
     "operation": "operations/{operation}",
+    "centres": "centres?state=closed",
+    "record a centre": "centres/new/record",
     "propose an operation": "operations/new/propose",
     "correct a result": "operations/{operation}/correct-result",
     "a filter nobody can read": "meetings?since=soon",

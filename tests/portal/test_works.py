@@ -55,3 +55,33 @@ async def test_a_tool_is_published_and_found_again(world: World, browser: Browse
         await expect(page.get_by_role("status").filter(has_text="Recorded")).to_be_visible()
         await page.goto("/en/tools?q=forest")
         await expect(rows(page, "Tools and who uses them")).to_contain_text(["Handbook on forest crime"])
+
+
+async def test_a_centre_is_planned_opened_counted_and_taken_back(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/operations")
+        await page.get_by_role("link", name="Coordination centres").click()
+        await page.get_by_role("link", name="Plan a coordination centre").click()
+        await page.get_by_label("Title").fill("Centre for a day of searches")
+        await page.get_by_label("Countries taking part").select_option(label=["Netherlands", "Albania"])
+        await page.get_by_label("Opens").fill("2026-03-30T08:00")
+        await page.get_by_role("button", name="Plan it").click()
+        counts = page.get_by_role("region", name="Where it counts")
+        await expect(counts).to_contain_text("In no figure")
+        await page.get_by_role("link", name="It is open").click()
+        await page.get_by_label("Opened").fill("2099-03-30T08:00")
+        await page.get_by_role("button", name="Record its opening").click()
+        await expect(page.get_by_label("Opened")).to_have_attribute("aria-invalid", "true")
+        await page.get_by_label("Opened").fill("2026-03-30T08:00")
+        await page.get_by_role("button", name="Record its opening").click()
+        await expect(counts.get_by_role("link", name="Coordination centres").first).to_have_attribute(
+            "href", "/en/results/iEJ5?period=2026"
+        )
+        await page.get_by_role("link", name="It is closed").click()
+        await page.get_by_label("Closed").fill("2026-03-30T18:00")
+        await page.get_by_role("button", name="Record its end").click()
+        await page.get_by_role("link", name="Take it back").click()
+        await page.get_by_label("Why?").select_option(label="Duplicate")
+        await page.get_by_role("button", name="Take it back").click()
+        await expect(page.get_by_role("status").filter(has_text="Taken back.")).to_be_visible()
+        await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem")).to_have_count(4)

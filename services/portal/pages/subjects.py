@@ -82,8 +82,7 @@ def _named(wording: Wording, owner: str, row: Json) -> Iterator[tuple[str, Subje
         for held in row["instruments"]:
             yield held["id"], Subject(f"{name} – {wording.term('instrument_kind', held['kind'])}", f"{page}#instruments")
     elif "title" in row:
-        # A centre has no page of its own: it opens the list of what else was counted.
-        page = "results/iEJ5" if "form" in row else f"{owner}/{row['id']}"
+        page = f"{'centres' if 'form' in row else owner}/{row['id']}"
         yield row["id"], Subject(wording.text(row["title"]), page)
     elif row.get("country"):
         given = row["name"] if "name" in row else (row.get("authority") or {}).get("name")

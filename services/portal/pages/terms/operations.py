@@ -21,6 +21,14 @@ TERMS: dict[str, dict[str, str]] = {
         "retracted": N_("Retracted"),
     },
     "agency_role": {"lead": N_("Leads"), "member": N_("Member"), "support": N_("Supports"), "observer": N_("Observer")},
+    "centre_form": {"physical": N_("In a room"), "virtual": N_("Virtually"), "both": N_("In a room and virtually")},
+    "centre_state": {
+        "planned": N_("Planned"),
+        "open": N_("Open"),
+        "closed": N_("Closed"),
+        "cancelled": N_("Cancelled"),
+        "retracted": N_("Retracted"),
+    },
     "action_day_state": {
         "planned": N_("Planned"),
         "ready": N_("All are ready"),
@@ -54,6 +62,8 @@ STEPS = {
     "report result": N_("Report a result"),
     "certify results": N_("Certify results"),
     "correct result": N_("Correct a certified result"),
+    "open": N_("It is open"),
+    "close": N_("It is closed"),
     "confirm": N_("Confirm readiness"),
     "go": N_("It began"),
     "end": N_("It ended"),
@@ -61,6 +71,12 @@ STEPS = {
 }
 
 EVENTS = {
+    "operations.centre.planned.v1": N_("Planned"),
+    "operations.centre.cancelled.v1": N_("Cancelled"),
+    "operations.centre.opened.v1": N_("Opened"),
+    "operations.centre.closed.v1": N_("Closed"),
+    "operations.centre.corrected.v1": N_("Corrected"),
+    "operations.centre.retracted.v1": N_("Taken back"),
     "operations.operation.proposed.v1": N_("Proposed"),
     "operations.operation.approved.v1": N_("Approved"),
     "operations.operation.launched.v1": N_("Launched"),
