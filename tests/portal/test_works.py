@@ -85,3 +85,22 @@ async def test_a_centre_is_planned_opened_counted_and_taken_back(world: World, b
         await page.get_by_role("button", name="Take it back").click()
         await expect(page.get_by_role("status").filter(has_text="Taken back.")).to_be_visible()
         await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem")).to_have_count(4)
+
+
+async def test_a_seat_names_who_is_written_to(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/meetings")
+        await page.get_by_role("link", name="Propose a meeting").click()
+        await page.get_by_label("Title").fill("Seats by name")
+        await page.get_by_label("Kind").select_option(label="National coordination")
+        await page.get_by_role("button", name="Propose it").click()
+        await page.get_by_role("link", name="Add a delegation").click()
+        await page.get_by_label("Country").select_option(label="Albania")
+        written = page.get_by_label("Who is written to")
+        await expect(written).to_have_accessible_description("Left open, the country's designated contact points are written to.")
+        await written.select_option(index=1)
+        chosen = await written.input_value()
+        await page.get_by_role("button", name="Give these seats").click()
+        await expect(rows(page, "Delegations")).to_contain_text(["Albania"])
+        meeting = await world.house.ask("meetings", "GET", f"/meetings/{page.url.split('/')[-1].split('?')[0]}", "coordinator")
+        assert [seats["contact_point"] for seats in meeting.json()["delegations"]] == [chosen]

@@ -1,9 +1,10 @@
 """Forms of meetings: proposed, given a time, held, said right, taken back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from services.portal.domain import Json
-from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, clock, own_countries
+from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, Option, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
@@ -78,6 +79,23 @@ CLOCK = Field("zone", "zone", ZONE.label, hint=ZONE.hint, required=True, sent=Fa
 STARTED, ENDED = Field("started", "moment", N_("Began"), required=True), Field("ended", "moment", N_("Finished"), required=True)
 DESCRIBED = (TITLE, KIND, TYPES, COUNTRY, COUNTRIES)
 
+SEAT_HINT = N_("Left open, the country's designated contact points are written to.")
+SERVING = ("designated", "verified", "verification_due")
+
+
+async def _all_points(visit: Visit, _: Json) -> Json:
+    found = await visit.desk.everything("contacts", "/contact-points")
+    return {"points": [point for point in found.items if point["state"] in SERVING]}
+
+
+def _points(visit: Visit, meeting: Json) -> Iterator[Option]:
+    """Whoever serves, by country and authority; never by a person's name."""
+    wording = visit.wording
+    for point in meeting["points"]:
+        at = wording.text(point["authority"]["name"]) if point["authority"] else wording.term("appointing_kind", point["appointing_kind"])
+        yield point["id"], f"{wording.country(point['country'])} – {at}" if point["country"] else at
+
+
 MEETING = Forms(
     name="meetings",
     path="/meetings/{id}",
@@ -116,8 +134,10 @@ MEETING = Forms(
                 Field("country", "country", N_("Country"), required=True),
                 Field("categories", "several", N_("Professions"), "professional_category"),
                 Field("seats", "number", N_("Seats"), required=True),
+                Field("contact_point_ref", "choice", N_("Who is written to"), hint=SEAT_HINT, choices=_points),
             ),
             holds=lambda visit, _: {"seats": "1"},
+            beside=_all_points,
             steps=("add delegation",),
         ),
         "schedule": Form(
