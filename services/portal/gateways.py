@@ -50,6 +50,7 @@ class Provider:
         self._known: dict[str, Any] = {}
         self._keys: KeySet | None = None
         self._read_at = float("-inf")
+        self._own, self._own_until = "", float("-inf")
 
     async def begin(self, back: str, language: str) -> tuple[str, Attempt]:
         """Where to send the browser, and what to expect back."""
@@ -100,6 +101,17 @@ class Provider:
             ends_at=datetime.fromtimestamp(int(rights["exp"]), UTC),
             zone=zone if (zone := person.get("zoneinfo")) in ZONES else None,
         )
+
+    async def own_token(self) -> str:
+        """A token of the portal itself (OAuth 2.0 client credentials), for pages of nobody; raises `ProviderAway`."""
+        if time.monotonic() >= self._own_until:
+            place = (await self._discover())["token_endpoint"]
+            answer = await self._ask("POST", place, data={"grant_type": "client_credentials"}, auth=(self._client, self._secret))
+            if answer.status_code != 200:
+                raise ProviderAway("client credentials")
+            told = answer.json()
+            self._own, self._own_until = str(told["access_token"]), time.monotonic() + float(told.get("expires_in", 60)) - SKEW_S / 2
+        return self._own
 
     async def sign_out_url(self, id_token: str, back: str) -> str | None:
         """Where the provider ends its own session, if it has such a place and answers."""

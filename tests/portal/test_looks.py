@@ -64,6 +64,8 @@ PAGES = {
     "erase a person": "contact-points/{point}/erase",
     "authority": "authorities/{authority}",
     "log of readings": "access-log?purpose=contact",
+    "campaigns": "campaigns",
+    "open a campaign": "campaigns/new/open",
     "log of readings without right": "access-log",
     "health": "health",
     "accessibility": "accessibility",

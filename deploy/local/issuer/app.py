@@ -19,7 +19,7 @@ from deploy.local.issuer.people import BY_SUB, Person
 from deploy.local.issuer.settings import Settings
 
 CLIENT = "portal"
-SERVICES = {"notifications": ["personal"]}
+SERVICES = {"notifications": ["personal"], "portal": ["visitor"]}
 """Services that sign in as themselves, and the roles they get."""
 TOKEN_S = 8 * 3600
 CODE_S = 60

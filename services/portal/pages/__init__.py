@@ -8,6 +8,7 @@ from services.portal.pages import (
     assets,
     atlas,
     authorities,
+    campaigns,
     centre_forms,
     centres,
     contact_point_forms,
@@ -32,6 +33,7 @@ from services.portal.pages import (
     start,
     tool_forms,
     tools,
+    verification,
 )
 
 
@@ -65,6 +67,8 @@ def install(app: FastAPI) -> None:
         contact_point_forms,
         authorities,
         access_log,
+        campaigns,
+        verification,
         atlas,
         health,
         start,

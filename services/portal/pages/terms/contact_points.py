@@ -28,6 +28,21 @@ TERMS: dict[str, dict[str, str]] = {
         "correct": N_("Say it right"),
         "retract": N_("Take it back"),
     },
+    "campaign_progress": {
+        "waiting": N_("Waiting"),
+        "verified": N_("Verified"),
+        "changed": N_("Something changed"),
+        "ended": N_("Ended"),
+        "lapsed": N_("Lapsed"),
+    },
+    "campaign_count": {
+        "asked": N_("Asked"),
+        "verified": N_("Verified"),
+        "ended": N_("Ended"),
+        "waiting": N_("Waiting"),
+        "lapsed": N_("Lapsed"),
+        "to_call": N_("To call"),
+    },
     "changed_field": {
         "authority_ref": N_("Authority"),
         "specialisations": N_("Specialisations"),
@@ -57,6 +72,7 @@ EVENTS = {
 """Type of an event -> what happened."""
 REASONS = {
     "lies in the past": N_("This lies in the past."),
+    "no contact point is to be asked": N_("No contact point is to be asked."),
     "is the contact point itself": N_("This is the contact point itself."),
 }
 """Reasons contacts gives, in words for people."""
