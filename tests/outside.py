@@ -77,6 +77,7 @@ class Outside:
             "TOKEN_URL": f"http://127.0.0.1:{self._issuer(issuer)}/token",
             "CLIENT_SECRET": SECRET,
             "CONTACTS_URL": "http://127.0.0.1:9",
+            "PORTAL_URL": "https://portal.example",
         }
 
     def _issuer(self, issuer: str) -> int:

@@ -90,13 +90,28 @@ class Desk:
         if not found.email:
             raise Suppressed("no_address")
         to = Recipient(found.name, found.email, language([found.language, *mail.languages]), found.zone or mail.zone)
-        await self.post.send(compose(mail, to, self.sender))
+        await self.post.send(compose(mail, to, self.sender, await self._secret(mail)))
+
+    async def _secret(self, mail: Delivery) -> str | None:
+        """Of the link by which an entry is confirmed, made for this one mail. Raises `Suppressed` once nothing is asked."""
+        if mail.kind != "verify" or mail.notice is None:
+            return None
+        found = await self.contacts.link(mail.notice.contact_point)
+        if isinstance(found, NoKey):
+            raise Suppressed(found.reason)
+        return found
 
     async def _sent(self, mail: Delivery) -> None:
         self.pause_s = 0.0
         await self._settle(mail, state="sent", reason=None, attempts=mail.attempts + 1, ended_at=datetime.now(UTC))
         self.mails.sent.inc()
-        log.info("mail sent", delivery=str(mail.id), kind=mail.kind, meeting=str(mail.meeting.id), attempts=mail.attempts + 1)
+        log.info(
+            "mail sent",
+            delivery=str(mail.id),
+            kind=mail.kind,
+            meeting=str(mail.meeting.id) if mail.meeting else None,
+            attempts=mail.attempts + 1,
+        )
 
     async def _refused(self, mail: Delivery, reason: str, *, for_good: bool) -> None:
         """It is tried again later, and given up in the end."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications import store
-from services.notifications.domain import letters, silence, tells
+from services.notifications.domain import Kind, Letter, letters, notice_of, silence, tells, written_to
 from shared import db, dead_letters, inbox, offsets
 from shared.events import Attributes, Event, Malformed, careful
 from shared.events import contacts as of_contacts
@@ -27,6 +27,8 @@ TAKEN_IN: tuple[type[Event], ...] = (
     of_contacts.ContactPointNominated,
     of_contacts.ContactPointDesignated,
     of_contacts.ContactPointUpdated,
+    of_contacts.ContactPointVerificationRequested,
+    of_contacts.ContactPointSuccessorRequested,
     of_contacts.ContactPointEnded,
     of_contacts.ContactPointCorrected,
     of_contacts.ContactPointRetracted,
@@ -127,8 +129,26 @@ async def _fact(tx: AsyncConnection, said: Attributes, event: type[Event], value
         case of_contacts.PersonErased():
             return await store.forget_person(tx, fact.person_ref)
     if event.topic == of_contacts.CONTACT_POINTS:
-        return await store.keep_contact_point_fact(tx, said, fact)
+        return await _contact_point(tx, said, fact, moment, taken)
     return await _meeting(tx, said, fact, moment, taken)
+
+
+async def _contact_point(tx: AsyncConnection, said: Attributes, fact: Event, moment: Moment, taken: Taken) -> bool:
+    """Keep it, and queue what is to be written about it: a fact is kept once, so that it is told once."""
+    if not await store.keep_contact_point_fact(tx, said, fact):
+        return False
+    notice = notice_of(fact, said.subject)
+    if notice is None:
+        return True
+    known = await store.contact_points_of(tx, {said.country} if said.country else set(), {said.subject})
+    about = known[said.subject]
+    deputy = await store.contact_points_of(tx, set(), {about.deputy}) if about.deputy else {}
+    kind: Kind = "verify" if isinstance(fact, of_contacts.ContactPointVerificationRequested) else "successor"
+    found = written_to(fact, about, [*{**known, **deputy}.values()], moment.now)
+    due = [Letter(kind, each, each.country) for each in found] or [Letter(kind, None, about.country)]
+    silent = silence(said, moment.began, moment.now, moment.young)
+    taken.suppressed.update(await store.queue_notice(tx, said.id, notice, due, moment.now, silent))
+    return True
 
 
 def _jwe(value: bytes | None) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
-from services.notifications.domain import LONGEST_TRY_S, ContactPoint, Delivery, Letter, Meeting, folded
+from services.notifications.domain import LONGEST_TRY_S, ContactPoint, Delivery, Letter, Meeting, Notice, folded
 from services.notifications.tables import authorities, began, contact_point_facts, contact_points, deliveries, meetings, persons
 from shared import rows
 from shared.errors import Conflict
@@ -21,6 +21,7 @@ from shared.events.contacts import AuthorityRegistered
 
 _meeting = TypeAdapter(Meeting)
 _contact_point = TypeAdapter(ContactPoint)
+_notice = TypeAdapter(Notice)
 LEASE = timedelta(seconds=LONGEST_TRY_S + 30)
 """Longer than any try takes: a mail claimed by a process that died is another's after it."""
 
@@ -111,12 +112,25 @@ async def queue(
     tx: AsyncConnection, event_id: UUID, about: Meeting, letters: Sequence[Letter], now: datetime, silent: str | None
 ) -> list[str]:
     """Put mails in the queue; those nobody shall get (`silent` says why), or nobody can, are only logged. Returns the reasons of these."""
-    said = _meeting.dump_python(about, mode="json")
+    said = {"meeting_id": about.id, "meeting": _meeting.dump_python(about, mode="json")}
+    return await _queue(tx, event_id, said, letters, now, silent)
+
+
+async def queue_notice(
+    tx: AsyncConnection, event_id: UUID, notice: Notice, letters: Sequence[Letter], now: datetime, silent: str | None
+) -> list[str]:
+    """The same for what is written about an entry of the directory."""
+    return await _queue(tx, event_id, {"notice": _notice.dump_python(notice, mode="json")}, letters, now, silent)
+
+
+async def _queue(
+    tx: AsyncConnection, event_id: UUID, said: Mapping[str, Any], letters: Sequence[Letter], now: datetime, silent: str | None
+) -> list[str]:
     queued: list[dict[str, Any]] = []
     for letter in letters:
         whose = letter.contact_point
         reason = silent or (None if whose else "no_contact_point")
-        row = {"id": uuid7(), "event_id": event_id, "meeting_id": about.id, "country": letter.country, "kind": letter.kind, "meeting": said}
+        row = {"id": uuid7(), "event_id": event_id, "country": letter.country, "kind": letter.kind, **said}
         row |= {"contact_point_id": whose.id if whose else None, "person_ref": whose.person if whose else None, "reason": reason}
         row |= {"state": "suppressed" if reason else "queued", "queued_at": now, "next_at": now, "ended_at": now if reason else None}
         queued.append(row)
@@ -151,7 +165,8 @@ async def claim(tx: AsyncConnection, now: datetime) -> Delivery | None:
     return Delivery(
         id=row.id,
         kind=row.kind,
-        meeting=_meeting.validate_python(row.meeting),
+        meeting=_meeting.validate_python(row.meeting) if row.meeting else None,
+        notice=_notice.validate_python(row.notice) if row.notice else None,
         person=row.person_ref,
         queued_at=row.queued_at,
         attempts=row.attempts,

@@ -20,13 +20,14 @@ class DeliveryRow(BaseModel):
     id: UUID
     event_id: UUID
     """The fact it tells."""
-    meeting_id: UUID
+    meeting_id: UUID | None
+    """What it invites to; none where it is about an entry of the directory."""
     contact_point_id: UUID | None
     person_ref: UUID | None
     country: str | None
     kind: Kind
-    sequence: int
-    """Of the calendar's invitation."""
+    sequence: int | None
+    """Of the calendar's invitation, where it is one."""
     state: State
     reason: str | None
     """Why nobody gets it, or why the last try failed."""
@@ -49,7 +50,7 @@ class DeliveryPage(DeliveryRow):
 
 def _row(row: Any) -> dict[str, Any]:
     shown = {name: getattr(row, name) for name in DeliveryRow.model_fields if name != "sequence"}
-    return shown | {"sequence": row.meeting["sequence"], "next_at": row.next_at if row.state == "queued" else None}
+    return shown | {"sequence": row.meeting["sequence"] if row.meeting else None, "next_at": row.next_at if row.state == "queued" else None}
 
 
 async def delivery(tx: AsyncConnection, id_: UUID) -> DeliveryPage:
@@ -57,7 +58,8 @@ async def delivery(tx: AsyncConnection, id_: UUID) -> DeliveryPage:
     row = (await tx.execute(select(deliveries).where(deliveries.c.id == id_))).one_or_none()
     if row is None:
         raise NotFound(f"No delivery {id_}")
-    about = {name: row.meeting[name] for name in ("title", "start", "end", "zone", "place")}
+    meeting = row.meeting or {"title": {}, "start": None, "end": None, "zone": "UTC", "place": None}
+    about = {name: meeting[name] for name in ("title", "start", "end", "zone", "place")}
     return DeliveryPage.model_validate(_row(row) | about)
 
 

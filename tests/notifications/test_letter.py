@@ -2,7 +2,7 @@
 
 import email.policy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any
@@ -13,7 +13,7 @@ import vobject
 from babel.messages.pofile import read_po
 from icalendar import Calendar
 
-from services.notifications.domain import Delivery, Meeting, Recipient
+from services.notifications.domain import Delivery, Meeting, Notice, Recipient
 from services.notifications.gateways import Sender, compose, language
 from services.notifications.gateways.letter import HERE
 from shared.codes import LISTS
@@ -29,6 +29,40 @@ SENDER = Sender("desk@agency.example", "Concord", "https://concord.example/")
 
 def delivery(kind: Any = "invited", meeting: Meeting = MEETING) -> Delivery:
     return Delivery(UUID(int=9), kind, meeting, uuid4(), datetime(2027, 1, 1, tzinfo=UTC), 0, (), "UTC")
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoken", "subject", "direction"),
+    [
+        ("verify", "en", "Is your entry still right?", "ltr"),
+        ("verify", "fr", "Votre fiche est-elle toujours exacte ?", "ltr"),
+        ("successor", "ar", "يلزم تعيين خلف", "rtl"),
+    ],
+)
+def test_a_notice_asks_in_the_recipients_language_and_carries_no_calendar(kind: Any, spoken: str, subject: str, direction: str) -> None:
+    about = Notice(UUID(int=5), date(2027, 3, 28))
+    mail = sent(
+        compose(
+            replace(delivery(kind), meeting=None, notice=about),
+            Recipient("Zoë Müller", "z@office.example", spoken, "UTC"),
+            SENDER,
+            "s" * 43,
+        )
+    )
+    page = f"https://concord.example/{spoken}/verify/{'s' * 43}"
+    html = str(mail.get_body(("html",)).get_content())  # type: ignore[union-attr]
+    assert (mail["subject"], mail["content-language"]) == (subject, spoken)
+    assert page in text(mail)
+    assert f'href="{page}"' in html
+    assert f'dir="{direction}"' in html
+    assert "Müller" not in text(mail) + html
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    with pytest.raises(ValueError, match="address of the portal"):
+        compose(
+            replace(delivery(kind), meeting=None, notice=about),
+            Recipient("Z", "z@office.example", spoken, "UTC"),
+            replace(SENDER, portal=None),
+        )
 
 
 def sent(mail: EmailMessage) -> EmailMessage:

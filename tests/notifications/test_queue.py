@@ -194,3 +194,41 @@ async def test_the_log_has_pages_and_filters(app: FastAPI, taken: Any, token: An
         assert (page["title"], page["zone"]) == ({"en": "Next steps"}, "Europe/Amsterdam")
         for strange in ("WyJ4Il0", "WzEsMl0"):
             assert (await http.get("/deliveries", params={"after": strange})).status_code == 422
+
+
+async def test_whoever_shall_confirm_is_written_to_and_the_deputy_asked_for_a_successor(app: FastAPI, taken: Any) -> None:
+    (point, person, said), (deputy, _, others), (third, _, more) = serving("MK"), serving("MK"), serving("MK")
+    due, term = datetime(2027, 1, 1).date(), datetime(2027, 2, 1).date()
+    asked = record(of_contacts.ContactPointVerificationRequested(due=due, method="self"), point, 3, country="MK")
+    called = record(of_contacts.ContactPointVerificationRequested(due=due, method="call"), third, 3, country="MK")
+    leaving = record(of_contacts.ContactPointSuccessorRequested(term_to=term), point, 4, country="MK")
+    old = record(of_contacts.ContactPointSuccessorRequested(term_to=term), deputy, 3, country="MK", mode="import")
+    await taken(*said, *others, *more, asked, called, leaving, old)
+    again = [Record(each.topic, each.key, each.value, each.headers) for each in (asked, leaving)]
+    assert sums(await taken(*again))["duplicates"] == 2
+
+    async def found(kind: str) -> list[Any]:
+        async with app.state.engine.connect() as tx:
+            wanted = text("SELECT * FROM deliveries WHERE kind = :kind AND country = 'MK' ORDER BY number")
+            return list(await tx.execute(wanted, {"kind": kind}))
+
+    (verify,) = await found("verify")
+    assert (verify.contact_point_id, verify.person_ref, verify.state) == (point, person, "queued"), "one mail, none for a call"
+    assert verify.notice == {"contact_point": str(point), "day": "2027-01-01"}
+    successors = await found("successor")
+    live = {row.contact_point_id for row in successors if row.state == "queued"}
+    assert live == {deputy, third}, "nobody is named as deputy: all others of the country"
+    assert {row.reason for row in successors} == {None, "not_live"}
+    named = of_contacts.ContactPointUpdated(
+        changed=["deputy_ref"], authority_ref=uuid4(), specialisations=[], languages=[], duty="24x7", deputy_ref=third
+    )
+    once_more = record(of_contacts.ContactPointSuccessorRequested(term_to=due), point, 6, country="MK")
+    await taken(record(named, point, 5, country="MK"), once_more)
+    assert [row.contact_point_id for row in (await found("successor"))[len(successors) :]] == [third]
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("UPDATE deliveries SET state = 'sent' WHERE kind <> 'verify'"))
+        await tx.execute(text("UPDATE deliveries SET state = 'sent' WHERE country <> 'MK'"))
+    async with app.state.engine.begin() as tx:
+        mail = await store.claim(tx, datetime.now(UTC))
+    assert mail is not None
+    assert (mail.kind, mail.meeting, mail.notice and mail.notice.contact_point) == ("verify", None, point)

@@ -249,3 +249,21 @@ async def test_a_replay_from_the_start_sends_nothing(house: House, mailbox: Mail
     assert waiting == 1, "the one for the busy mailbox"
     states = await sql(member.dsn, "SELECT array_agg(DISTINCT reason) FROM deliveries")
     assert sorted(states) == ["before_start", "not_live"]
+
+
+async def test_a_mail_asks_for_a_verification_by_a_link_that_is_good_once(house: House, mailbox: Mailbox) -> None:
+    address = f"verify-{uuid4().hex[:8]}@office.example"
+    point = await serving(house, "XK", email=address, language="fr")
+    path = f"/contact-points/{point['id']}"
+    due = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+    await house.told("contacts", "POST", f"{path}/request-verification", json={"due": due, "method": "self"})
+    mail = await arrive(mailbox, address, 1)
+    body = str(mail.get_body(("plain",)).get_content())
+    token = body.partition("/fr/verify/")[2][:43]
+    assert len(token) == 43
+    assert "Rassendyll" not in body
+    assert point["id"] not in body, "the address of the link tells nothing of whose it is"
+    answer = {"token": token, "answer": "right"}
+    assert (await house.told("contacts", "POST", "/verification-links/answer", "visitor", json=answer)) == {"answer": "right"}
+    assert (await house.told("contacts", "GET", path))["state"] == "verified"
+    assert (await house.ask("contacts", "POST", "/verification-links/answer", "visitor", json=answer)).status_code == 409

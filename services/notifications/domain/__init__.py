@@ -4,6 +4,7 @@ from services.notifications.domain.contact_point import ContactPoint, clock, fol
 from services.notifications.domain.delivery import LONGEST_TRY_S, Delivery, Kind, Recipient, State, next_try, silence
 from services.notifications.domain.invitations import Letter, letters, tells
 from services.notifications.domain.meeting import Meeting, Seat
+from services.notifications.domain.notices import Notice, notice_of, written_to
 
 __all__ = [
     "LONGEST_TRY_S",
@@ -12,6 +13,7 @@ __all__ = [
     "Kind",
     "Letter",
     "Meeting",
+    "Notice",
     "Recipient",
     "Seat",
     "State",
@@ -19,6 +21,8 @@ __all__ = [
     "folded",
     "letters",
     "next_try",
+    "notice_of",
     "silence",
     "tells",
+    "written_to",
 ]

@@ -30,6 +30,7 @@ class ContactPoint:
     valid_from: date | None = None
     valid_to: date | None = None
     zone: str = "UTC"
+    deputy: UUID | None = None
 
     def serves(self, now: datetime) -> bool:
         """Is it designated, and not ended, on the day it is there?"""
@@ -48,9 +49,9 @@ def folded(id_: UUID, country: str | None, said: Sequence[tuple[UUID, Event]]) -
             case facts.ContactPointNominated():
                 found = replace(found, person=fact.person_ref)
             case facts.ContactPointDesignated():
-                found = replace(found, authority=fact.authority_ref, valid_from=on.get(event_id, fact.valid_from))
+                found = replace(found, authority=fact.authority_ref, deputy=fact.deputy_ref, valid_from=on.get(event_id, fact.valid_from))
             case facts.ContactPointUpdated():
-                found = replace(found, authority=fact.authority_ref)
+                found = replace(found, authority=fact.authority_ref, deputy=fact.deputy_ref)
             case facts.ContactPointEnded():
                 found = replace(found, valid_to=on.get(event_id, fact.valid_to))
     return found

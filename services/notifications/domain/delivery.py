@@ -6,9 +6,10 @@ from typing import Literal
 from uuid import UUID
 
 from services.notifications.domain.meeting import Meeting
+from services.notifications.domain.notices import Notice
 from shared.events import Attributes
 
-Kind = Literal["invited", "changed", "cancelled", "released"]
+Kind = Literal["invited", "changed", "cancelled", "released", "verify", "successor"]
 """`released`: the meeting takes place, but this contact point is no longer asked to it."""
 State = Literal["queued", "sent", "dead", "suppressed"]
 LAST_TRY = 8
@@ -32,7 +33,8 @@ class Delivery:
 
     id: UUID
     kind: Kind
-    meeting: Meeting
+    meeting: Meeting | None
+    """What it invites to; a mail about an entry of the directory has a notice instead."""
     person: UUID
     queued_at: datetime
     attempts: int
@@ -40,6 +42,7 @@ class Delivery:
     """Those of the authority, for a person who named none."""
     zone: str
     """The authority's, likewise."""
+    notice: Notice | None = None
 
 
 def silence(said: Attributes, began: datetime, now: datetime, young: timedelta) -> str | None:

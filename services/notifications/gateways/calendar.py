@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from icalendar import STATUS, Calendar, Event, vCalAddress
 
-from services.notifications.domain import Delivery, Recipient, clock
+from services.notifications.domain import Delivery, Meeting, Recipient, clock
 
 PRODUCT = "-//Concord//Notifications//EN"
 ALWAYS = timedelta(days=366)
@@ -16,9 +16,10 @@ def method(delivery: Delivery) -> str:
     return "REQUEST" if delivery.kind in ("invited", "changed") else "CANCEL"
 
 
-def invitation(delivery: Delivery, to: Recipient, *, sender: str, sender_name: str, title: str, text: str, link: str | None) -> bytes:
+def invitation(
+    delivery: Delivery, meeting: Meeting, to: Recipient, *, sender: str, sender_name: str, title: str, text: str, link: str | None
+) -> bytes:
     """One event, on the recipient's own clock; raises `ValueError` for a meeting without a time."""
-    meeting = delivery.meeting
     if meeting.start is None or meeting.end is None:
         raise ValueError("a meeting without a time is nothing for a calendar")
     zone, does = clock(to.zone), method(delivery)

@@ -38,13 +38,43 @@ def language(wanted: Sequence[str | None]) -> str:
     return best_language(", ".join(each for each in wanted if each), LANGUAGES)
 
 
-def compose(delivery: Delivery, to: Recipient, sender: Sender) -> EmailMessage:
-    """The whole mail; raises `ValueError` where an address cannot be one."""
-    title = _text(delivery.meeting.title, to.language)
-    link = f"{sender.portal.rstrip('/')}/{to.language}/meetings/{delivery.meeting.id}" if sender.portal else None
-    shown = {"kind": delivery.kind, "title": title, "meeting": delivery.meeting, "link": link, **_when(delivery.meeting, to)}
+def compose(delivery: Delivery, to: Recipient, sender: Sender, secret: str | None = None) -> EmailMessage:
+    """The whole mail; raises `ValueError` where an address cannot be one. `secret` is that of a link by which one answers."""
+    message = _notice(delivery, to, sender, secret) if delivery.notice else _invitation(delivery, to, sender)
+    # Last: what is set before goes down into the first part.
+    message["Content-Language"] = to.language
+    return message
+
+
+def _notice(delivery: Delivery, to: Recipient, sender: Sender, secret: str | None) -> EmailMessage:
+    """About an entry of the directory: what is asked, by when, and where to answer."""
+    notice = delivery.notice
+    if notice is None or sender.portal is None:
+        raise ValueError("a mail that asks for an answer needs the address of the portal")
+    page = f"verify/{secret}" if secret else f"contact-points/{notice.contact_point}"
+    day = dates.format_date(notice.day, "full", locale=Locale.parse(LANGUAGES[to.language]))
+    shown = {"kind": delivery.kind, "day": day, "link": f"{sender.portal.rstrip('/')}/{to.language}/{page}"}
+    return _message(delivery, to, sender, "notice", shown)[0]
+
+
+def _invitation(delivery: Delivery, to: Recipient, sender: Sender) -> EmailMessage:
+    meeting = delivery.meeting
+    if meeting is None:
+        raise ValueError("a mail about nothing")
+    title = _text(meeting.title, to.language)
+    link = f"{sender.portal.rstrip('/')}/{to.language}/meetings/{meeting.id}" if sender.portal else None
+    shown = {"kind": delivery.kind, "title": title, "meeting": meeting, "link": link, **_when(meeting, to)}
+    message, body = _message(delivery, to, sender, "invitation", shown)
+    asked: dict[str, Any] = {"sender": sender.email, "sender_name": sender.name, "title": title, "text": body.strip(), "link": link}
+    told = {"method": calendar.method(delivery), "charset": "utf-8"}
+    message.add_alternative(calendar.invitation(delivery, meeting, to, **asked), "text", "calendar", params=told)
+    return message
+
+
+def _message(delivery: Delivery, to: Recipient, sender: Sender, template: str, shown: dict[str, Any]) -> tuple[EmailMessage, str]:
+    """Head, text and the same as HTML; and the text once more."""
     environment = _environment(to.language)
-    text = environment.get_template("invitation.txt").render(shown)
+    text = environment.get_template(f"{template}.txt").render(shown)
     subject, _, body = text.partition("\n\n")
     message = EmailMessage()
     message["From"] = _mailbox(sender.name, sender.email)
@@ -55,13 +85,8 @@ def compose(delivery: Delivery, to: Recipient, sender: Sender) -> EmailMessage:
     message["Message-ID"] = f"<{delivery.id}@{sender.email.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
-    message.add_alternative(environment.get_template("invitation.html").render(shown), subtype="html")
-    asked: dict[str, Any] = {"sender": sender.email, "sender_name": sender.name, "title": title, "text": body.strip(), "link": link}
-    told = {"method": calendar.method(delivery), "charset": "utf-8"}
-    message.add_alternative(calendar.invitation(delivery, to, **asked), "text", "calendar", params=told)
-    # Last: what is set before goes down into the first part.
-    message["Content-Language"] = to.language
-    return message
+    message.add_alternative(environment.get_template(f"{template}.html").render(shown), subtype="html")
+    return message, body
 
 
 def _mailbox(name: str, email: str) -> Address:

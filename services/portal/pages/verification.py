@@ -66,7 +66,7 @@ async def _ask(visit: Visit, path: str, body: Json, *, error: str = "") -> Respo
     if said.status in {404, 422}:
         raise Missing
     shown = visit.page("verify.html", _status(said, error), state=_state(said), said=said.body, error=error, choices=TERMS["changed_field"])
-    shown.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    shown.headers["Cache-Control"] = "no-store"
     return shown
 
 
