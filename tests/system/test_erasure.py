@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from joserfc.jwk import OctKey
 from shared.events.contacts import PERSONAL
 from tests.system.house import House, opened
 from tests.system.traces import Forms, forms, in_answers, in_databases, in_files, in_topics
-from tests.system.world import records
+from tests.system.world import records, until
 
 TOKEN = "Qz" + "".join(secrets.choice("bcdfghjkmnpqrstvwxz") for _ in range(14))
 DIGITS = "+355 4 " + "".join(secrets.choice("123456789") for _ in range(12))
@@ -77,12 +78,25 @@ async def appoint(house: House) -> tuple[str, str]:
         "POST", f"/contact-points/{point}/update", specialisations=["cybercrime"], languages=[{"code": "fr", "level": "fluent"}], **here
     )
     await do("POST", f"/contact-points/{point}/request-verification", due="2099-01-01", method="self")
-    await do("POST", f"/contact-points/{point}/verify", method="self", changed_fields=["person"])
+    await do("POST", f"/contact-points/{point}/note-absence", absent_from="2026-02-01", absent_to="2026-02-10")
+    link = {"token": (await house.told("contacts", "POST", f"/contact-points/{point}/verification-link", "personal"))["token"]}
+    await house.told("contacts", "POST", "/verification-links/open", "visitor", json=link)
+    await house.settled()
+    await until(partial(_written, house, point), "the mail that asks for the verification has left")
+    await house.told("contacts", "POST", "/verification-links/answer", "visitor", json=link | {"answer": "right"})
+    await do("POST", "/campaigns", country="AL", method="call", due="2099-01-01")
+    await do("POST", f"/contact-points/{point}/verify", method="call", changed_fields=["person"])
     await do("PUT", f"/persons/{made['person_ref']}", **DETAILS)
     for code in ("iA7", "iA8"):
         cover = {"indicator": code, "country": "AL", "start": "2017-01-01", "complete": True, "basis": "recorded", "origin": "test"}
         await house.told("reporting", "POST", "/coverage", json=cover)
     return point, made["person_ref"]
+
+
+async def _written(house: House, point: str) -> bool:
+    """Did the mails to a contact point leave, every one?"""
+    mails = (await house.told("notifications", "GET", "/deliveries", "auditor", params={"contact_point": point}))["items"]
+    return bool(mails) and all(mail["state"] == "sent" for mail in mails)
 
 
 async def blunder(house: House, person: str) -> None:
@@ -163,10 +177,11 @@ async def test_before_there_is_something_to_erase(house: House, story: Story, pl
 
 async def test_the_access_log_says_who_was_told_why_and_by_which_door(house: House, story: Story) -> None:
     rows = (await house.told("contacts", "GET", "/access-log", "auditor", params={"person": story.person}))["items"]
-    assert [(row["purpose"], row["surface"]) for row in rows] == [("contact", "web"), (PURPOSE, "api")]
-    readers = {row["reader"] for row in rows}
-    assert len(readers) == 1
-    assert readers.pop().startswith("user:")
+    assert [(row["purpose"], row["surface"]) for row in rows[:2]] == [("contact", "web"), (PURPOSE, "api")]
+    assert {(row["purpose"], row["surface"]) for row in rows[2:]} == {("notification", "api")}, "the mail that asked for a verification"
+    assert len({row["reader"] for row in rows[:2]}) == 1
+    assert rows[0]["reader"] != rows[2]["reader"]
+    assert all(row["reader"].startswith("user:") for row in rows)
     facts = await house.told("reporting", "GET", "/facts", "auditor", params={"subject": story.person})
     said = [(fact["data"]["reader_ref"], fact["data"]["purpose"], fact["data"]["surface"]) for fact in facts["items"]]
     assert sorted(said) == sorted((row["reader"], row["purpose"], row["surface"]) for row in rows)

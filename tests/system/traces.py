@@ -110,7 +110,10 @@ async def in_answers(wanted: Forms, house: House, codes: Iterable[str]) -> list[
         ("reporting", f"/indicators/{code}/evidence?format=csv&country={country}&limit=500") for code in codes for country in ("", "AL")
     ]
     asked += [("reporting", path) for path in ("/facts?limit=500", "/coverage", "/stream", "/dead-letters", "/asyncapi.json")]
-    asked += [("contacts", path) for path in ("/contact-points?limit=500", "/authorities?limit=500", "/access-log?limit=500")]
+    asked += [
+        ("contacts", path)
+        for path in ("/contact-points?limit=500", "/authorities?limit=500", "/access-log?limit=500", "/campaigns?limit=500")
+    ]
     asked += [("notifications", "/deliveries?limit=500")]
     asked += [(name, path) for name in house.members for path in ("/metrics", "/openapi.json")]
     found: list[str] = []

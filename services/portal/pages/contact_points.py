@@ -13,7 +13,7 @@ from services.portal.pages.contact_point_forms import POINT, name_of
 from services.portal.pages.visit import Missing, Signed, Visit
 
 router = APIRouter()
-COUNTS_IN = ("iA7", "iA8", "iP8")
+COUNTS_IN = ("iA7", "iA8", "iA8d", "iP8")
 """Indicators that count contact points."""
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 

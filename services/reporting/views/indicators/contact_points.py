@@ -34,6 +34,11 @@ SELECT DISTINCT ON (d.source, d.subject) v.id AS event_id, v.type, v.subject, v.
 FROM designated d JOIN points v ON v.source = d.source AND v.subject = d.subject
 WHERE v.type = 'contacts.contact_point.verified.v1' AND v.time >= CAST(:t1 AS timestamptz) - interval '180 days'
 ORDER BY d.source, d.subject, v.aggversion DESC"""
+_DORMANT = f"""{POINTS}
+{ROW} FROM designated d WHERE NOT EXISTS (SELECT FROM points a WHERE a.source = d.source AND a.subject = d.subject
+    AND a.time >= CAST(:t1 AS timestamptz) - interval '365 days' AND a.type IN ('contacts.contact_point.nominated.v1',
+        'contacts.contact_point.designated.v1', 'contacts.contact_point.updated.v1', 'contacts.contact_point.verified.v1',
+        'contacts.contact_point.absence_noted.v1'))"""
 _BY_COUNTRY = f"{POINTS} SELECT id AS event_id, type, subject, time, of_country AS counted FROM designated WHERE of_country IS NOT NULL"
 _BY_BRANCH = f"""{POINTS}
 SELECT d.id AS event_id, d.type, d.subject, d.time,
@@ -64,6 +69,13 @@ INDICATORS = (
         {"en": "Freshness of contact points", "fr": "Fraîcheur des points de contact", "ar": "حداثة نقاط الاتصال"},
         "designated contact points verified in the 180 days before t1 / designated contact points",
         {"numerator": _FRESH, "denominator": _DESIGNATED},
+        unit="share",
+    ),
+    contact_points(
+        "iA8d",
+        {"en": "Dormant contact points", "fr": "Points de contact dormants", "ar": "نقاط الاتصال الخاملة"},
+        "designated contact points of which nothing was heard in the 365 days before t1 / designated contact points",
+        {"numerator": _DORMANT, "denominator": _DESIGNATED},
         unit="share",
     ),
 )
