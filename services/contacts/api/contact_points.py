@@ -108,6 +108,13 @@ async def _contact_point(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> dom
 Loaded = Annotated[domain.ContactPoint, Depends(_contact_point)]
 
 
+async def _known(id: Annotated[Id, Path()], tx: Tx) -> views.ContactPointPage:
+    return await views.contact_point(tx, id)
+
+
+Known = Annotated[views.ContactPointPage, Depends(_known)]
+
+
 @router.get("")
 async def list_contact_points(
     tx: Tx,
@@ -151,11 +158,12 @@ async def nominate_contact_point(tx: Tx, asker: Asker, origin: Caused, given: No
 
 
 @router.get("/{id}", responses=SHOWN)
-async def get_contact_point(id: Id, tx: Tx, response: Response, on: Day | None = None) -> views.ContactPointPage:
+async def get_contact_point(page: Known, tx: Tx, response: Response, on: Day | None = None) -> views.ContactPointPage:
     """One contact point, with every step that led here; `on` shows it as it stood at the end of that day."""
     if on is not None:
-        return await views.contact_point_on(tx, id, await store.happened(tx, id), on)
-    return await shown(tx, id, response)
+        return await views.contact_point_on(tx, page, await store.happened(tx, page.id), on)
+    etag(response, page.version)
+    return page
 
 
 @router.post("/{id}/designate", responses=SHOWN)

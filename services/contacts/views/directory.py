@@ -208,12 +208,11 @@ async def contact_point(tx: AsyncConnection, id_: UUID) -> ContactPointPage:
     return ContactPointPage.model_validate({**row._mapping, "possible": possible, "history": history})
 
 
-async def contact_point_on(tx: AsyncConnection, id_: UUID, history: Sequence[Happened], day: date) -> ContactPointPage:
+async def contact_point_on(tx: AsyncConnection, now: ContactPointPage, history: Sequence[Happened], day: date) -> ContactPointPage:
     """One contact point as it stood at the end of a day (UTC), by all that is known today; raises `NotFound` where it was not there."""
-    now = await contact_point(tx, id_)
     was = as_it_was(history, start_of(day + timedelta(days=1)) - timedelta(microseconds=1))
     if was is None:
-        raise NotFound(f"No contact point {id_} on {day}")
+        raise NotFound(f"No contact point {now.id} on {day}")
     at = (await tx.execute(text("SELECT id, name, kind, country FROM authorities WHERE id = :id"), {"id": was.authority})).one_or_none()
     then = {name: getattr(was, name) for name in ContactPointPage.model_fields if name in ContactPoint.__dataclass_fields__}
     then |= {"deputy_ref": was.deputy, "absence_deputy_ref": was.absence_deputy, "successor_ref": was.successor}
