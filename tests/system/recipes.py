@@ -41,7 +41,7 @@ class Recipes:
         return at, dict(more)
 
     def told(self, key: str, at: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
-        answer = self.judge.ask(self.by_key[key], *EVERYBODY, at=at, headers=ANY, **more)
+        answer = self.judge.ask(self.by_key[key], *EVERYBODY, at=at, **{**more, "headers": {**ANY, **more.get("headers", {})}})
         assert answer.is_success, f"{key}: {answer.status_code} {answer.text[:300]}"
         return dict(answer.json())
 

@@ -168,7 +168,7 @@ function entry(given) {
   const local = new Date().toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone: given.zone })
   const points = given.points.length ? Object.assign(made("ul", ...given.points.map(point)), { className: "points" }) : made("p", say.nobody)
   return made("li", made("h3", made("bdi", named(given.name))), pairs(
-    [say.country, given.country && country(given.country)], ["", term("institution_kind", given.kind)], [say.mailbox, link("mailto:", given.role_mailbox)],
+    [say.country, given.country && country(given.country)], [say.kind, term("institution_kind", given.kind)], [say.mailbox, link("mailto:", given.role_mailbox)],
     [say.phone, link("tel:", given.phone_24x7)], [say.languages, given.languages.map(tongue).join(", ")], [say.time, `${local} (${given.zone})`]),
   made("h4", say.contacts), points)
 }
@@ -176,7 +176,7 @@ function entry(given) {
 function point(given) {
   const person = given.person && [given.person.given_name, given.person.family_name].join(" ")
   return made("li", person && made("p", made("strong", made("bdi", person))), pairs(
-    ["", `${given.duty ? term("duty", given.duty) + " · " : ""}${term("contact_point_state", given.state)}`],
+    [say.state, `${given.duty ? term("duty", given.duty) + " · " : ""}${term("contact_point_state", given.state)}`],
     [say.crime_type, given.specialisations.map(each => term("crime_type", each)).join(", ")],
     [say.languages, given.languages.map(each => `${tongue(each.code)} (${term("language_level", each.level)})`).join(", ")],
     [say.mailbox, given.person && link("mailto:", given.person.email)], [say.phone, given.person && link("tel:", given.person.phone)],
