@@ -408,6 +408,24 @@ class Recipes:
     def cancel_import(self) -> Ask:
         return {"id": self.list()["id"]}, {}
 
+    def build_pack(self) -> Ask:
+        return {}, {"json": {"countries": ["NL"], "days": 1}}
+
+    def list_packs(self) -> Ask:
+        return {}, {"params": {"limit": 3}}
+
+    def get_pack(self) -> Ask:
+        return {"id": self.told("contacts.build_pack", json=self.build_pack()[1]["json"])["id"]}, {}
+
+    def get_pack_file(self) -> Ask:
+        return self.get_pack()
+
+    def get_pack_key(self) -> Ask:
+        return {}, {}
+
+    def get_personal_pack(self) -> Ask:
+        return {}, {"params": {"purpose": "contact", "country": "NL", "days": "1"}}
+
     # meetings
 
     def proposed(self) -> str:
