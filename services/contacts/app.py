@@ -5,7 +5,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.contacts import api, due, gateways, projections, store, subscribers
+from services.contacts import api, commands, due, gateways, projections, store, subscribers
 from services.contacts.api.imports import UPLOADS
 from services.contacts.api.rows import ROWS
 from services.contacts.domain import Calendars, Freshness
@@ -32,4 +32,5 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.calendars = Calendars(gateways.read_rules(*settings.calendar_files))
     app.state.fresh = Freshness(timedelta(days=settings.stale_days), timedelta(days=settings.overdue_days))
     app.state.pack_key = gateways.packs.private_key(settings.pack_key) if settings.pack_key else None
+    app.state.clocks = commands.enquiries.Clocks(app.state.calendars, settings.acknowledge_within)
     return app

@@ -1,4 +1,4 @@
-"""What falls due: who was not verified lapses, who is unheard of is flagged, who leaves needs a successor; and lists that came in."""
+"""What falls due: who was not verified lapses, who is unheard of is flagged, who leaves or is silent is passed by; and sent lists."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,13 @@ from services.contacts.commands.imports.look import Rows
 
 EVERY_S = 60.0
 Step = Callable[[AsyncConnection, str, datetime], Awaitable[int]]
-STEPS: tuple[Step, ...] = (commands.lapse_overdue, commands.flag_dormant, commands.ask_successors, commands.packs.expire)
+STEPS: tuple[Step, ...] = (
+    commands.lapse_overdue,
+    commands.flag_dormant,
+    commands.ask_successors,
+    commands.packs.expire,
+    commands.enquiries.propose_steps,
+)
 LOOK_S = 1.0
 """How soon a list that was sent is looked at."""
 KEPT = timedelta(days=7)

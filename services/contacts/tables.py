@@ -1,5 +1,7 @@
 """Where contacts keeps what it owns. No column holds a person's details in clear: `persons.jwe` opens with the key in `person_keys`."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -181,7 +183,7 @@ access_log = Table(
 )
 
 
-def _register(name: str) -> Table:
+def _register(name: str, *more: Column[Any]) -> Table:
     """Things kept whole: what they are found by stands in columns, `beside` what goes on no topic."""
     return Table(
         name,
@@ -195,11 +197,27 @@ def _register(name: str) -> Table:
         Column("beside", JSONB, nullable=False),
         Column("version", Integer, nullable=False),
         Column("recorded_at", DateTime(timezone=True), nullable=False),
+        *more,
     )
 
 
 networks, structures, domains = _register("networks"), _register("structures"), _register("domains")
 liaisons = _register("liaisons")
+enquiries = _register(
+    "enquiries",
+    Column("to_country", Text, nullable=False, index=True),
+    Column("addressee", Uuid, index=True),
+    Column("opened", DateTime(timezone=True), nullable=False),
+    Column("acknowledge_by", DateTime(timezone=True)),
+    Column("proposed_at", DateTime(timezone=True)),
+    Column("answered_in", Integer),
+)
+Index("ix_enquiries_country", enquiries.c.country)
+Index(
+    "ix_enquiries_acknowledge_by",
+    enquiries.c.acknowledge_by,
+    postgresql_where=enquiries.c.state.in_(("routed", "escalated")) & enquiries.c.proposed_at.is_(None),
+)
 
 steps = Table(
     "steps",

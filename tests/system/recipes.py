@@ -426,6 +426,56 @@ class Recipes:
     def get_personal_pack(self) -> Ask:
         return {}, {"params": {"purpose": "contact", "country": "NL", "days": "1"}}
 
+    def list_enquiries(self) -> Ask:
+        return {}, {"params": {"limit": 3, "direction": "asking", "clock": "running"}}
+
+    def open_enquiry(self) -> Ask:
+        body = {"country": "AL", "to_country": "BR", "measure": "preserve_data", "crime_types": ["cybercrime"], "urgency": "urgent"}
+        return {}, {"json": {**body, "reference": self.new("enquiry"), "channel": "ejn_secretariat"}}
+
+    def addressee(self) -> str:
+        """Whom anybody may ask: a network above countries."""
+        body = {**self.found_network()[1]["json"], "country": None, "level": "global"}
+        return str(self.told("contacts.found_network", json=body)["id"])
+
+    def enquiry(self, *steps: str) -> Ask:
+        made = self.told("contacts.open_enquiry", json=self.open_enquiry()[1]["json"])
+        for step in steps:
+            body = {"addressee_ref": self.addressee()} if step == "route" else {}
+            self.told(f"contacts.{step}_enquiry", {"id": made["id"]}, json=body)
+        return {"id": made["id"]}, {}
+
+    def get_enquiry(self) -> Ask:
+        return self.enquiry()
+
+    def route_enquiry(self) -> Ask:
+        return self.enquiry()[0], {"json": {"addressee_ref": self.addressee()}}
+
+    def escalate_enquiry(self) -> Ask:
+        return self.enquiry("route")[0], {"json": {"addressee_ref": self.addressee()}}
+
+    def acknowledge_enquiry(self) -> Ask:
+        return self.enquiry("route")[0], {"json": {}}
+
+    def answer_enquiry(self) -> Ask:
+        return self.enquiry("route")[0], {"json": {}}
+
+    def refuse_enquiry(self) -> Ask:
+        return self.enquiry("route")[0], {"json": {"reason": "OTHER", "told": "Not ours"}}
+
+    def withdraw_enquiry(self) -> Ask:
+        return self.enquiry()
+
+    def close_enquiry(self) -> Ask:
+        return self.enquiry("route", "answer")[0], {"json": {"useful": True}}
+
+    def retract_enquiry(self) -> Ask:
+        made = self.told("contacts.open_enquiry", json=self.open_enquiry()[1]["json"])
+        return {"id": made["id"]}, {"json": {"corrects": made["history"][0]["event_id"], "reason": "duplicate"}}
+
+    def list_response_times(self) -> Ask:
+        return {}, {"params": {"limit": 3, "country": "AL"}}
+
     # meetings
 
     def proposed(self) -> str:

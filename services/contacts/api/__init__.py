@@ -5,6 +5,7 @@ from services.contacts.api import (
     campaigns,
     contact_points,
     domains,
+    enquiries,
     imports,
     liaisons,
     networks,
@@ -26,4 +27,6 @@ ROUTES = (
     whom.router,
     imports.router,
     packs.router,
+    enquiries.router,
+    enquiries.times,
 )

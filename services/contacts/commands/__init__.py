@@ -1,6 +1,6 @@
 """What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
-from services.contacts.commands import campaigns, competences, imports, liaisons, networks, packs, steps
+from services.contacts.commands import campaigns, competences, enquiries, imports, liaisons, networks, packs, steps
 from services.contacts.commands.continuity import ask_successors, flag_dormant, lapse_overdue, note_absence, suspend
 from services.contacts.commands.directory import (
     amend_authority,
@@ -26,6 +26,7 @@ __all__ = [
     "correct",
     "designate",
     "end",
+    "enquiries",
     "erase_person",
     "flag_dormant",
     "imports",

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import store
-from services.contacts.domain import Liaison, Network, PriorityDomain, Structure
+from services.contacts.domain import Enquiry, Liaison, Network, PriorityDomain, Structure
 from services.contacts.store import Register
 from shared import outbox
 from shared.events import Event, Origin
 
-Kept = Network | Structure | PriorityDomain | Liaison
+Kept = Network | Structure | PriorityDomain | Liaison | Enquiry
 
 
 async def retract(tx: AsyncConnection, origin: Origin, register: Register, kept: Kept, corrects: UUID, reason: str) -> None:
@@ -36,9 +36,13 @@ async def advance(
     beside: Mapping[str, Any] | None = None,
     step: Mapping[str, Any] | None = None,
     standing: bool = True,
+    country: str | None = None,
 ) -> None:
-    """Keep its newest state, say the fact, remember the step: in this order, for the row is locked first."""
+    """Keep its newest state, say the fact, remember the step: in this order, for the row is locked first.
+
+    `country` is whose achievement the step is, where that is not who owns the thing.
+    """
     await store.keep(tx, register, after, beside)
-    recorded, country = after.recorded_at, after.country
+    recorded, country = after.recorded_at, country or after.country
     event_id = await outbox.add(tx, origin, fact, subject=after.id, version=after.version, time=time, recorded=recorded, country=country)
     await store.remember(tx, register, after, event_id, fact.type, time, standing=standing, **step or {})

@@ -4,6 +4,9 @@ from services.contacts.domain.authority import Authority, folded, known_zone
 from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, State, Weekday, span
 from services.contacts.domain.competence import Competence, Scope, spoken_of
 from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, as_it_was, end_of
+from services.contacts.domain.enquiry import ASKED as ASKED_STEPS
+from services.contacts.domain.enquiry import NEXT as ENQUIRY_STEPS
+from services.contacts.domain.enquiry import WAITING, Addressee, Enquiry
 from services.contacts.domain.history import Happened, Step
 from services.contacts.domain.liaison import NEXT as LIAISON_STEPS
 from services.contacts.domain.liaison import Liaison
@@ -17,11 +20,15 @@ from services.contacts.domain.whom import Answer, Candidate, Freshness, Place, Q
 
 __all__ = [
     "ASKED_BEFORE",
+    "ASKED_STEPS",
     "DORMANT",
+    "ENQUIRY_STEPS",
     "LIAISON_STEPS",
     "NETWORK_STEPS",
     "NEXT",
     "SERVING",
+    "WAITING",
+    "Addressee",
     "Answer",
     "Authority",
     "Calendar",
@@ -30,6 +37,7 @@ __all__ = [
     "Competence",
     "ContactPoint",
     "Details",
+    "Enquiry",
     "Freshness",
     "Happened",
     "Liaison",

@@ -27,8 +27,10 @@ from services.contacts.store.directory import (
     take_back,
     unheard,
 )
+from services.contacts.store.enquiries import addressee, calendar_of, unacknowledged
 from services.contacts.store.registers import (
     DOMAINS,
+    ENQUIRIES,
     LIAISONS,
     NETWORKS,
     STRUCTURES,
@@ -45,6 +47,7 @@ from services.contacts.store.registers import (
 __all__ = [
     "COMPETENCES",
     "DOMAINS",
+    "ENQUIRIES",
     "LIAISONS",
     "NETWORKS",
     "STRUCTURES",
@@ -55,7 +58,9 @@ __all__ = [
     "add_link",
     "add_person",
     "add_step",
+    "addressee",
     "authority",
+    "calendar_of",
     "competence",
     "competences_of",
     "contact_point",
@@ -86,6 +91,7 @@ __all__ = [
     "standing_steps",
     "take_back",
     "take_step_back",
+    "unacknowledged",
     "unheard",
     "unverified",
     "zone_of",

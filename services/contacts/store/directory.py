@@ -17,6 +17,7 @@ from services.contacts.tables import (
     contact_point_steps,
     contact_points,
     domains,
+    enquiries,
     liaisons,
     networks,
     person_keys,
@@ -29,6 +30,7 @@ from shared.events.contacts import (
     AUTHORITIES,
     CONTACT_POINTS,
     DOMAINS,
+    ENQUIRIES,
     LIAISONS,
     NETWORKS,
     PERSONAL,
@@ -48,6 +50,7 @@ VERSIONS = {
     STRUCTURES: structures.c.version,
     DOMAINS: domains.c.version,
     LIAISONS: liaisons.c.version,
+    ENQUIRIES: enquiries.c.version,
 }
 """Topic -> the column that keeps the newest aggversion of each of its subjects."""
 _snapshot = TypeAdapter(ContactPoint)

@@ -1,4 +1,4 @@
-"""Things kept whole with every step: networks, structures, the domains that have priority, and liaison postings."""
+"""Things kept whole with every step: networks, structures, the domains that have priority, liaison postings, enquiries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from sqlalchemy import Table, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import Liaison, Network, PriorityDomain, Step, Structure
-from services.contacts.tables import authorities, contact_points, domains, liaisons, networks, steps, structures
+from services.contacts.domain import Enquiry, Liaison, Network, PriorityDomain, Step, Structure
+from services.contacts.tables import authorities, contact_points, domains, enquiries, liaisons, networks, steps, structures
 from shared import rows
 from shared.errors import Invalid
 
@@ -24,12 +24,20 @@ class Register:
     table: Table
     whole: TypeAdapter[Any]
     word: str
+    columns: tuple[str, ...] = ()
+    """What else it is found by, each in a column of its own."""
 
 
 NETWORKS = Register(networks, TypeAdapter(Network), "network")
 STRUCTURES = Register(structures, TypeAdapter(Structure), "structure")
 DOMAINS = Register(domains, TypeAdapter(PriorityDomain), "domain")
 LIAISONS = Register(liaisons, TypeAdapter(Liaison), "liaison posting")
+ENQUIRIES = Register(
+    enquiries,
+    TypeAdapter(Enquiry),
+    "enquiry",
+    ("to_country", "addressee", "opened", "acknowledge_by", "proposed_at", "answered_in"),
+)
 
 
 async def locked(tx: AsyncConnection, register: Register, id_: UUID) -> Any:
@@ -39,7 +47,8 @@ async def locked(tx: AsyncConnection, register: Register, id_: UUID) -> Any:
 
 async def keep(tx: AsyncConnection, register: Register, kept: Any, beside: Mapping[str, Any] | None) -> None:
     """Keep its newest state; `beside` goes on no topic. Raises `Conflict` where a new one's reference is known already."""
-    row = {name: getattr(kept, name) for name in ("id", "reference", "country", "state", "searchable", "version", "recorded_at")}
+    found_by = ("id", "reference", "country", "state", "searchable", "version", "recorded_at", *register.columns)
+    row = {name: getattr(kept, name) for name in found_by}
     row |= {"whole": register.whole.dump_python(kept, mode="json")} | ({} if beside is None else {"beside": dict(beside)})
     await rows.save(tx, register.table, row, new=kept.version == 1)
 

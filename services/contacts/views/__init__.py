@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import campaigns, imports, packs, registers, whom
+from services.contacts.views import campaigns, enquiries, imports, packs, registers, whom
 from services.contacts.views.directory import (
     AuthorityPage,
     AuthorityRow,
@@ -32,6 +32,7 @@ __all__ = [
     "contact_point_on",
     "contact_points",
     "details",
+    "enquiries",
     "imports",
     "key",
     "packs",

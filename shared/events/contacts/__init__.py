@@ -1,7 +1,7 @@
 """Published by contacts: whom one can ask, and the networks and structures they work in (`events.md` §6.4)."""
 
 from shared.events.base import Event
-from shared.events.contacts import continuity, directory, exchange, liaisons, networks
+from shared.events.contacts import continuity, directory, enquiries, exchange, liaisons, networks
 from shared.events.contacts.continuity import (
     ContactPointAbsenceNoted,
     ContactPointDormantFlagged,
@@ -31,6 +31,19 @@ from shared.events.contacts.directory import (
     LanguageSkill,
     PersonErased,
     PersonSealed,
+)
+from shared.events.contacts.enquiries import (
+    ENQUIRIES,
+    EnquiryAcknowledged,
+    EnquiryAnswered,
+    EnquiryClosed,
+    EnquiryEscalated,
+    EnquiryOpened,
+    EnquiryRefused,
+    EnquiryRetracted,
+    EnquiryRouted,
+    EnquiryStepProposed,
+    EnquiryWithdrawn,
 )
 from shared.events.contacts.exchange import IMPORTS, PACKS, USES, DirectoryUsed, ImportCompleted, PackBuilt
 from shared.events.contacts.liaisons import LIAISONS, LiaisonEnded, LiaisonFunded, LiaisonPosted, LiaisonRetracted
@@ -62,12 +75,14 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     **networks.PUBLISHED,
     **liaisons.PUBLISHED,
     **exchange.PUBLISHED,
+    **enquiries.PUBLISHED,
 }
 
 __all__ = [
     "AUTHORITIES",
     "CONTACT_POINTS",
     "DOMAINS",
+    "ENQUIRIES",
     "IMPORTS",
     "LIAISONS",
     "NETWORKS",
@@ -100,6 +115,16 @@ __all__ = [
     "DirectoryUsed",
     "DomainAdded",
     "DomainRetracted",
+    "EnquiryAcknowledged",
+    "EnquiryAnswered",
+    "EnquiryClosed",
+    "EnquiryEscalated",
+    "EnquiryOpened",
+    "EnquiryRefused",
+    "EnquiryRetracted",
+    "EnquiryRouted",
+    "EnquiryStepProposed",
+    "EnquiryWithdrawn",
     "ImportCompleted",
     "LanguageSkill",
     "LiaisonEnded",

@@ -1,0 +1,216 @@
+"""Enquiries: their rules and clocks by example, and both sides of them over HTTP on a real PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from services.contacts import due, views
+from services.contacts.domain import ENQUIRY_STEPS, Addressee, Calendars, Enquiry, Step
+from shared.errors import Conflict, Invalid
+from shared.events import contacts as facts
+
+FRIDAY = datetime(2026, 5, 8, 18, tzinfo=UTC)
+"""Fifteen o'clock in Brasilia."""
+CALENDARS = Calendars([])
+BRASILIA = CALENDARS.of("BR", "America/Sao_Paulo")
+TIRANE = CALENDARS.of(None, "UTC")
+FOUR = timedelta(hours=4)
+
+
+def enquiry(**changes: Any) -> Enquiry:
+    given = {"id": UUID(int=9), "reference": "e", "country": "AL", "to_country": "BR", "measure": "obtain_data"}
+    given |= {"crime_types": ("cybercrime",), "urgency": "urgent", "channel": "direct", "case_ref": None, "asker": None}
+    return Enquiry(**given | {"opened": FRIDAY, "state": "opened", "version": 1, "recorded_at": FRIDAY} | changes)
+
+
+def whom(number: int = 1, country: str | None = "BR", calendar: Any = BRASILIA) -> Addressee:
+    return Addressee(UUID(int=number), "authority", country, calendar)
+
+
+@pytest.mark.parametrize("state", ENQUIRY_STEPS)
+def test_a_step_that_is_not_possible_is_refused_and_says_what_is(state: str) -> None:
+    there = enquiry(state=state, step=1, addressee=UUID(int=1), since=FRIDAY)
+    steps = {
+        "route": lambda: there.route(whom(), FOUR, FRIDAY),
+        "acknowledge": lambda: there.acknowledge(BRASILIA, FRIDAY, FRIDAY),
+        "answer": lambda: there.answer(BRASILIA, FRIDAY, FRIDAY),
+        "refuse": lambda: there.refuse("CAPACITY", BRASILIA, FRIDAY, FRIDAY),
+        "escalate": lambda: there.escalate(BRASILIA, whom(2), FOUR, FRIDAY),
+        "withdraw": lambda: there.withdraw(FRIDAY),
+        "close": lambda: there.close(True, FRIDAY),
+        "retract enquiry": lambda: there.retract(there.id, [Step(there.id, facts.EnquiryOpened.type, there)], "duplicate", FRIDAY),
+    }
+    assert set(steps) == {step for possible in ENQUIRY_STEPS.values() for step in possible}
+    for intent, step in steps.items():
+        if intent in ENQUIRY_STEPS[state]:
+            assert step()[0].version == 2
+        else:
+            with pytest.raises(Conflict, match=state) as refused:
+                step()
+            assert refused.value.extra["possible"] == list(ENQUIRY_STEPS[state])
+
+
+def test_the_clock_is_the_addressees_and_stands_still_over_their_weekend() -> None:
+    sent, fact = enquiry().route(whom(), FOUR, FRIDAY)
+    monday = datetime(2026, 5, 11, 14, tzinfo=UTC)
+    assert (sent.acknowledge_by, fact.step) == (monday, 1), "two hours on Friday, two on Monday"
+    had, fact = sent.acknowledge(BRASILIA, monday - timedelta(hours=1), monday)
+    assert (fact.working_minutes, fact.step_minutes) == (180, 180)
+    answered, fact = had.answer(BRASILIA, monday, monday)
+    assert (fact.working_minutes, answered.answered_in, answered.state) == (240, 240, "answered")
+
+
+def test_who_comes_next_has_a_clock_of_their_own_and_all_time_counts_for_the_enquiry() -> None:
+    sent, _ = enquiry().route(whom(), FOUR, FRIDAY)
+    proposed, _ = sent.propose(FRIDAY + FOUR)
+    later = datetime(2026, 5, 11, 13, tzinfo=UTC)
+    next_, fact = proposed.escalate(BRASILIA, whom(2, None, TIRANE), FOUR, later)
+    assert (next_.state, next_.step, next_.proposed_at, fact.acknowledge_by) == ("escalated", 2, None, later + FOUR)
+    answered, fact = next_.answer(TIRANE, later + timedelta(hours=2), later + FOUR)
+    assert (fact.working_minutes, fact.step_minutes, answered.answered_in) == (180 + 120, 120, 120)
+    with pytest.raises(Invalid, match="asked already"):
+        next_.escalate(TIRANE, whom(2, None), FOUR, later)
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    sent, _ = enquiry().route(whom(), FOUR, FRIDAY)
+    for wrong in (
+        lambda: enquiry(to_country="AL"),
+        lambda: enquiry().route(whom(country="FR"), FOUR, FRIDAY),
+        lambda: sent.answer(BRASILIA, FRIDAY + FOUR, FRIDAY),
+        lambda: sent.acknowledge(BRASILIA, FRIDAY - FOUR, FRIDAY),
+    ):
+        with pytest.raises(Invalid):
+            wrong()
+
+
+ASK = {"to_country": "AL", "measure": "preserve_data", "crime_types": ["cybercrime"], "urgency": "urgent", "case_ref": "c-1"}
+
+
+@pytest.fixture
+def both(ask: Any) -> Any:
+    """Requests of the country that asks, and of the one that is asked."""
+
+    async def theirs(method: str, path: str, country: str, status: int = 200, **more: Any) -> Any:
+        answer = await ask(method, path, "contact_point", countries=[country], **more)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    return theirs
+
+
+async def test_asked_acknowledged_answered_closed_by_the_two_sides(both: Any, outbox: Any, office: Any) -> None:
+    there = await office(country="AL")
+    made = await both("POST", "/enquiries", "NL", 201, json=ASK | {"addressee_ref": there["id"]})
+    assert (made["country"], made["state"], made["addressee"]["name"], made["addressee"]["zone"]) == (
+        *("NL", "routed", {"en": "Ministry"}),
+        "Europe/Tirane",
+    )
+    assert made["possible"] == ["acknowledge", "answer", "refuse", "escalate", "withdraw", "retract enquiry"]
+    path = f"/enquiries/{made['id']}"
+    assert (await both("GET", path, "AL"))["possible"] == ["acknowledge", "answer", "refuse", "retract enquiry"]
+    await both("GET", path, "FR", 403)
+    await both("POST", f"{path}/acknowledge", "FR", 403, json={})
+    await both("POST", f"{path}/withdraw", "AL", 403)
+    await both("POST", f"{path}/acknowledge", "AL", json={})
+    answered = await both("POST", f"{path}/answer", "AL", json={})
+    assert (answered["state"], answered["answered_in"]) == ("answered", 0)
+    closed = await both("POST", f"{path}/close", "NL", json={"useful": True})
+    assert (closed["state"], closed["useful"]) == ("closed", True)
+    said = await outbox(made["id"])
+    assert [fact["ce_type"].split(".")[2] for fact in said] == "opened routed acknowledged answered closed".split()
+    assert [fact["ce_country"] for fact in said] == ["NL", "NL", "AL", "AL", "NL"], "whose achievement it is"
+    assert said[3]["data"]["working_minutes"] == 0
+    assert {fact["ce_classification"] for fact in said} == {"restricted"}
+
+
+async def test_a_refusal_has_a_reason_and_its_words_go_on_no_topic(both: Any, outbox: Any, office: Any) -> None:
+    made = await both("POST", "/enquiries", "NL", 201, json=ASK | {"addressee_ref": (await office())["id"]})
+    path = f"/enquiries/{made['id']}/refuse"
+    bare = await both("POST", path, "AL", 422, json={"reason": "OTHER"})
+    assert bare["errors"][0]["field"] == "told"
+    refused = await both("POST", path, "AL", json={"reason": "OTHER", "told": "moved away"})
+    assert (refused["state"], refused["reason"], refused["told"]) == ("refused", "OTHER", "moved away")
+    assert "moved" not in str((await outbox(made["id"]))[-1]["data"])
+    back = await both(
+        "POST", f"/enquiries/{made['id']}/retract", "AL", json={"corrects": refused["history"][-1]["event_id"], "reason": "other"}
+    )
+    assert back["state"] == "routed"
+
+
+async def test_nobody_acknowledged_in_time_and_the_next_step_is_proposed_once(app: FastAPI, both: Any, outbox: Any, office: Any) -> None:
+    made = await both("POST", "/enquiries", "NL", 201, json=ASK | {"addressee_ref": (await office())["id"]})
+    source, id_ = "/instances/test/services/contacts", made["id"]
+    due_at = datetime.fromisoformat(made["acknowledge_by"])
+    await due.fall_due(app.state.engine, source, due_at - timedelta(seconds=1))
+    assert (await both("GET", f"/enquiries/{id_}", "NL"))["proposed_at"] is None
+    await due.fall_due(app.state.engine, source, due_at)
+    await due.fall_due(app.state.engine, source, due_at + FOUR)
+    there = await both("GET", f"/enquiries/{id_}", "NL")
+    assert (there["state"], datetime.fromisoformat(there["proposed_at"])) == ("routed", due_at)
+    assert [fact["ce_type"].split(".")[2] for fact in await outbox(id_)] == ["opened", "routed", "step_proposed"]
+    assert len(there["candidates"])
+    assert there["addressee"]["id"] not in {each["id"] for each in there["candidates"]}
+
+
+async def test_refusals_name_field_and_reason(both: Any, ask: Any, office: Any) -> None:
+    foreign = await ask(
+        "POST",
+        "/authorities",
+        "administrator",
+        countries=["*"],
+        json={"reference": f"a-{uuid4().hex[:10]}", "name": {"en": "X"}, "kind": "court", "country": "FR", "zone": "Europe/Paris"},
+    )
+    for wrong, field in (
+        ({"addressee_ref": str(uuid4())}, "addressee_ref"),
+        ({"addressee_ref": foreign.json()["id"]}, "addressee_ref"),
+        ({"asker_ref": str(uuid4())}, "asker_ref"),
+        ({"to_country": "NL"}, "to_country"),
+    ):
+        refused = await both("POST", "/enquiries", "NL", 422, json=ASK | wrong)
+        assert refused["errors"][0]["field"] == field, refused
+    nobody = await ask("POST", "/enquiries", "coordinator", countries=["*"], json=ASK)
+    assert nobody.json()["errors"][0]["field"] == "country"
+    made = await both("POST", "/enquiries", "NL", 201, json=ASK)
+    assert made["state"] == "opened"
+    early = await both("POST", f"/enquiries/{made['id']}/answer", "AL", 409, json={})
+    assert early["possible"] == ["route", "withdraw", "retract enquiry"]
+
+
+async def test_the_inbox_is_that_of_ones_countries(app: FastAPI, both: Any, ask: Any, office: Any) -> None:
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("TRUNCATE enquiries"))
+    there = await office(country="AL")
+    made = [await both("POST", "/enquiries", country, 201, json=ASK | {"addressee_ref": there["id"]}) for country in ("NL", "NL", "FR")]
+    other = await both("POST", "/enquiries", "AL", 201, json=ASK | {"to_country": "NL"})
+
+    async def listed(country: str, **asked: Any) -> list[str]:
+        seen, after = [], None
+        while True:
+            page = await both("GET", "/enquiries", country, params={"limit": 2, **asked} | ({"after": after} if after else {}))
+            seen += [row["id"] for row in page["items"]]
+            if not (after := page["next"]):
+                assert page["total"] == len(seen)
+                return seen
+
+    assert await listed("AL") == [other["id"], *(each["id"] for each in reversed(made))], "newest first"
+    assert await listed("AL", direction="asked") == [each["id"] for each in reversed(made)]
+    assert await listed("AL", direction="asking") == [other["id"]]
+    assert await listed("NL", direction="asked") == [other["id"]]
+    assert await listed("DE") == []
+    assert await listed("AL", clock="running") == [each["id"] for each in reversed(made)]
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("UPDATE enquiries SET acknowledge_by = now() - interval '1 hour' WHERE id = :id"), {"id": made[0]["id"]})
+    assert await listed("NL", clock="overdue") == [made[0]["id"]]
+    for minutes, each in zip((10, 30, 60), made, strict=True):
+        await both("POST", f"/enquiries/{each['id']}/answer", "AL", json={})
+        async with app.state.engine.begin() as tx:
+            await tx.execute(text("UPDATE enquiries SET answered_in = :n WHERE id = :id"), {"n": minutes, "id": each["id"]})
+    async with app.state.engine.connect() as tx:
+        assert await views.enquiries.median_minutes(tx, [UUID(there["id"]), uuid4()]) == {UUID(there["id"]): 30}
+    pairs = (await ask("GET", "/response-times", params={"to_country": "AL"})).json()["items"]
+    assert [(row["country"], row["asked"], row["answered"], row["median_minutes"]) for row in pairs] == [("FR", 1, 1, 60), ("NL", 2, 2, 20)]
