@@ -124,7 +124,8 @@ def test_what_belongs_to_a_country_is_changed_by_who_covers_it(judge: Judge, rec
     # A list, a pack and what is done with them concern the countries of their rows, which only their content tells; a link is its holder's.
     whole = ("start_import", "build_pack", "open_verification_link", "answer_verification_link")
     concerned = [each for each in operations if each.service == "contacts" and (each.method != "get" or each.path.startswith("/persons"))]
-    concerned = [each for each in concerned if each.name not in whole]
+    # A record that could not be read is an operator's, whatever it was about.
+    concerned = [each for each in concerned if each.name not in whole and not each.path.startswith("/dead-letters")]
     assert len(concerned) > 10
     for operation in [*concerned, *(each for each in operations if each.name in ("declare_coverage", "adopt_tool"))]:
         at, more = recipes.of(operation)
