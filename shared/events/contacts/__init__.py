@@ -45,7 +45,7 @@ from shared.events.contacts.enquiries import (
     EnquiryStepProposed,
     EnquiryWithdrawn,
 )
-from shared.events.contacts.exchange import IMPORTS, PACKS, USES, DirectoryUsed, ImportCompleted, PackBuilt
+from shared.events.contacts.exchange import IMPORTS, PACKS, ImportCompleted, PackBuilt
 from shared.events.contacts.liaisons import LIAISONS, LiaisonEnded, LiaisonFunded, LiaisonPosted, LiaisonRetracted
 from shared.events.contacts.networks import (
     DOMAINS,
@@ -91,7 +91,6 @@ __all__ = [
     "PERSONS",
     "PUBLISHED",
     "STRUCTURES",
-    "USES",
     "AccessRecorded",
     "AuthorityAmended",
     "AuthorityCompetenceDeclared",
@@ -112,7 +111,6 @@ __all__ = [
     "ContactPointVerificationLapsed",
     "ContactPointVerificationRequested",
     "ContactPointVerified",
-    "DirectoryUsed",
     "DomainAdded",
     "DomainRetracted",
     "EnquiryAcknowledged",

@@ -1,4 +1,4 @@
-"""What goes in and out of the directory as a whole: lists that were imported, packs for offline use, and that it is used at all.
+"""What goes in and out of the directory as a whole: lists that were imported, and packs for offline use.
 
 Each of these is a subject of its own with this one fact.
 """
@@ -9,7 +9,6 @@ from shared.events.base import Event
 
 IMPORTS = "contacts.import.v1"
 PACKS = "contacts.pack.v1"
-USES = "contacts.directory.v1"
 
 
 class ImportCompleted(Event):
@@ -41,22 +40,4 @@ class PackBuilt(Event):
     """Ed25519 over the file without the signature itself, in base64."""
 
 
-class DirectoryUsed(Event):
-    """Somebody looked something up.
-
-    iB3 divides such uses, and those of tools, by the active accounts. Countable here is what was asked of the directory over HTTP.
-    Not countable are searches inside a pack, which leaves no trace on purpose, and accounts, which only the issuer knows.
-    """
-
-    type = "contacts.directory.used.v1"
-    topic = USES
-    feeds = ("iB3",)
-
-    surface: str
-    """web (the portal asked for somebody), api, or pack (one was fetched)."""
-    query_shape: str
-    """What was asked by which filters, such as `authorities?country&q`; never what for."""
-    result_count: int
-
-
-PUBLISHED: dict[str, tuple[type[Event], ...]] = {IMPORTS: (ImportCompleted,), PACKS: (PackBuilt,), USES: (DirectoryUsed,)}
+PUBLISHED: dict[str, tuple[type[Event], ...]] = {IMPORTS: (ImportCompleted,), PACKS: (PackBuilt,)}
