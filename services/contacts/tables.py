@@ -17,6 +17,8 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    literal_column,
+    or_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -45,7 +47,9 @@ authorities = Table(
     Column("source", JSONB(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Index("ix_authorities_country_kind_reference", "country", "kind", "reference"),
 )
+Index("ix_authorities_country_24x7", authorities.c.country, authorities.c.reference, postgresql_where=authorities.c.phone_24x7.is_not(None))
 
 competences = Table(
     "competences",
@@ -64,6 +68,9 @@ competences = Table(
     Column("version", Integer, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
+_OPEN = or_(competences.c.crime_types == literal_column("'{}'::text[]"), competences.c.measures == literal_column("'{}'::text[]"))
+Index("ix_competences_crime_types", competences.c.crime_types, postgresql_using="gin")
+Index("ix_competences_country_open", competences.c.country, postgresql_where=_OPEN)
 
 persons = Table(
     "persons",
@@ -115,6 +122,17 @@ contact_points = Table(
     Column("dormant_since", Date),
     Column("active_at", DateTime(timezone=True)),
     Column("source", JSONB(none_as_null=True)),
+)
+_LATEST = contact_points.c.verified_at.desc().nulls_last()
+Index("ix_contact_points_specialisations", contact_points.c.specialisations, postgresql_using="gin")
+Index("ix_contact_points_country_valid_from", contact_points.c.country, contact_points.c.valid_from)
+Index("ix_contact_points_country_verified_at", contact_points.c.country, _LATEST)
+Index("ix_contact_points_country_24x7", contact_points.c.country, _LATEST, postgresql_where=contact_points.c.duty == "24x7")
+Index(
+    "ix_contact_points_country_out",
+    contact_points.c.country,
+    _LATEST,
+    postgresql_where=contact_points.c.state.in_(("suspended", "lapsed", "ended")),
 )
 Index("ix_contact_points_active_at", contact_points.c.active_at, postgresql_where=contact_points.c.dormant_since.is_(None))
 Index("ix_contact_points_term_to", contact_points.c.term_to, postgresql_where=contact_points.c.term_to.is_not(None))
@@ -234,6 +252,17 @@ steps = Table(
     Column("retracted_at", DateTime(timezone=True)),
 )
 """Every fact of what is kept whole."""
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("network", Uuid, ForeignKey("networks.id"), primary_key=True),
+    Column("member", Uuid, primary_key=True),
+    Column("country", Text, index=True),
+    Column("role", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+)
+"""The members of `networks`, to be found by their country."""
 
 partner_facts = Table(
     "partner_facts",

@@ -19,7 +19,7 @@ from tests.contacts.test_projections import instrument, partner, record
 WEEKDAY = datetime(2026, 11, 25, 14, tzinfo=UTC)  # eleven in the morning in São Paulo
 FRESH = Freshness(timedelta(days=180), timedelta(days=365))
 CALENDARS = Calendars([Rule(hours=(span("09:00-17:00"),))])
-OUT = ["suspended", "lapsed", "ended", "no_longer_valid", "not_yet_valid", "verification_overdue"]
+OUT = ["on_leave", "suspended", "lapsed", "ended", "no_longer_valid", "not_yet_valid", "verification_overdue"]
 
 
 def question(**changed: Any) -> Question:
@@ -65,6 +65,7 @@ def test_the_competent_go_before_others() -> None:
 @pytest.mark.parametrize(
     ("reason", "changed"),
     [
+        ("on_leave", {"absent": (date(2026, 11, 20), date(2026, 11, 25))}),
         ("suspended", {"state": "suspended"}),
         ("lapsed", {"state": "lapsed"}),
         ("ended", {"state": "ended", "valid_to": date(2026, 11, 25)}),
@@ -88,6 +89,8 @@ def test_who_cannot_be_asked_is_last_and_says_why(reason: str, changed: dict[str
 def test_who_serves_until_a_later_day_can_still_be_asked() -> None:
     ending = point(state="ended", valid_to=date(2026, 11, 26))
     assert ranked(ending, CHANNEL)[0] == ending
+    back = point(absent=(date(2026, 11, 20), date(2026, 11, 24)))
+    assert ranked(back, CHANNEL)[0] == back
     due = point(state="verification_due", due=WEEKDAY.date())
     assert ranked(due, CHANNEL)[0] == due
 
@@ -185,7 +188,7 @@ async def asked(ask: Any, status: int = 200, **query: str) -> dict[str, Any]:
 async def nobody_else(app: Any) -> None:
     """An empty directory."""
     async with app.state.engine.begin() as tx:
-        await tx.execute(text("TRUNCATE authorities, persons, contact_points, networks, competences, partner_facts CASCADE"))
+        await tx.execute(text("TRUNCATE authorities, persons, contact_points, networks, liaisons, competences, partner_facts CASCADE"))
 
 
 async def test_an_empty_country_has_the_diplomatic_channel_and_nothing_else(ask: Any, nobody_else: None) -> None:
@@ -245,6 +248,22 @@ async def test_who_was_it_on_the_third_of_march(ask: Any, office: Any, nominee: 
     assert after["id"] not in [place["id"] for place in then["chain"]], "nobody knew of it then"
     now = await asked(ask)
     assert now["first"]["id"] == after["id"]
+
+
+async def test_who_is_away_or_posted_there(ask: Any, office: Any, nominee: Any, nobody_else: None) -> None:
+    away = await served(ask, office, nominee)
+    today = datetime.now(UTC).date()
+    noted = {"absent_from": str(today - timedelta(days=1)), "absent_to": str(today + timedelta(days=1))}
+    answer = await ask("POST", f"/contact-points/{away['id']}/note-absence", json=noted)
+    assert answer.status_code == 200, answer.text
+    posting = {"country": "NL", "kind": "magistrate", "host": "BR", "valid_from": "2024-03-01", "reference": f"l-{uuid4().hex[:8]}"}
+    posted = await ask("POST", "/liaisons", json=posting)
+    assert posted.status_code == 201, posted.text
+    card = await asked(ask)
+    assert (card["first"]["rung"], card["first"]["id"]) == ("liaison", posted.json()["id"])
+    assert card["first"]["posting"] == {"kind": "magistrate", "country": "NL", "organisation": None}
+    assert (card["chain"][-1]["id"], card["chain"][-1]["reasons"][0]) == (away["id"], "on_leave")
+    assert (await asked(ask, on="2024-02-01"))["first"]["rung"] == "diplomatic_channel"
 
 
 async def test_the_legal_status_comes_from_partners(app: Any, ask: Any, nobody_else: None) -> None:

@@ -16,7 +16,7 @@ from services.contacts.domain.person import Details, Person
 from services.contacts.domain.standing import Said, Standing, standing
 from services.contacts.domain.structure import Role, Structure
 from services.contacts.domain.verification_link import LinkReply, LinkState, VerificationLink
-from services.contacts.domain.whom import Answer, Candidate, Freshness, Place, Question, Seat, rank
+from services.contacts.domain.whom import Answer, Candidate, Freshness, Place, Posting, Question, Seat, rank
 
 __all__ = [
     "ASKED_BEFORE",
@@ -49,6 +49,7 @@ __all__ = [
     "Person",
     "Place",
     "Post",
+    "Posting",
     "PriorityDomain",
     "Question",
     "Role",

@@ -57,6 +57,15 @@ class Seat:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Whom a country or an organisation has sent there."""
+
+    kind: str
+    country: str | None
+    organisation: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """Somebody who may be asked, as it stood that day; `id` is None for the diplomatic channel alone."""
@@ -77,9 +86,12 @@ class Candidate:
     specialisations: tuple[str, ...] = ()
     scopes: tuple[Scope, ...] = ()
     seat: Seat | None = None
+    posting: Posting | None = None
     state: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    absent: tuple[date, date] | None = None
+    """Its first and its last day away."""
     verified_on: date | None = None
     due: date | None = None
 
@@ -159,6 +171,8 @@ def _against(question: Question, candidate: Candidate, fresh: Freshness) -> list
     """Why it can never be the first choice."""
     on, found = question.on, list[str]()
     over = candidate.valid_to is not None and candidate.valid_to <= on
+    if candidate.absent and candidate.absent[0] <= on <= candidate.absent[1]:
+        found.append("on_leave")
     if candidate.state in ("suspended", "lapsed"):
         found.append(candidate.state)
     if candidate.state == "ended" and (over or candidate.valid_to is None):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, exists, or_, select, update
+from sqlalchemy import Table, exists, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,6 +40,13 @@ ENQUIRIES = Register(
 )
 
 
+_LEAVE = text("DELETE FROM memberships WHERE network = :network")
+_SEAT = text("""INSERT INTO memberships (network, member, country, role, valid_from)
+SELECT n.id, m.member, coalesce(a.country, c.country), m.role, m.valid_from
+FROM networks n, jsonb_to_recordset(n.whole->'members') AS m(member uuid, role text, valid_from date)
+LEFT JOIN authorities a ON a.id = m.member LEFT JOIN contact_points c ON c.id = m.member WHERE n.id = :network""")
+
+
 async def locked(tx: AsyncConnection, register: Register, id_: UUID) -> Any:
     """The thing, locked; raises `NotFound`."""
     return register.whole.validate_python((await rows.locked(tx, register.table, id_, register.word)).whole)
@@ -51,6 +58,9 @@ async def keep(tx: AsyncConnection, register: Register, kept: Any, beside: Mappi
     row = {name: getattr(kept, name) for name in found_by}
     row |= {"whole": register.whole.dump_python(kept, mode="json")} | ({} if beside is None else {"beside": dict(beside)})
     await rows.save(tx, register.table, row, new=kept.version == 1)
+    if register is NETWORKS:
+        await tx.execute(_LEAVE, {"network": kept.id})
+        await tx.execute(_SEAT, {"network": kept.id})
 
 
 async def remember(

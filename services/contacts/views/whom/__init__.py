@@ -4,7 +4,7 @@ Functions and authorities only: a person's details remain behind the personal en
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contacts import domain
 from services.contacts.domain import Place, Question
 from services.contacts.views.whom.candidates import candidates, said_of
-from services.contacts.views.whom.rows import PlaceRow, SeatRow, StandingRow, WhomToAsk
+from services.contacts.views.whom.rows import PlaceRow, PostingRow, SeatRow, StandingRow, WhomToAsk
 
 __all__ = ["PlaceRow", "Rules", "StandingRow", "WhomToAsk", "whom_to_ask"]
 
@@ -57,6 +57,7 @@ def _shown(place: Place, question: Question) -> PlaceRow:
         name_language=language,
         institution_kind=candidate.institution,
         seat=SeatRow(network=seat.network, name=_named(seat.name, question.language)[0] or "", role=seat.role) if seat else None,
+        posting=PostingRow(**asdict(candidate.posting)) if candidate.posting else None,
         languages=list(candidate.languages),
         mailbox=candidate.mailbox,
         phone_24x7=candidate.phone_24x7,

@@ -6,63 +6,86 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import Candidate, Question, Said, Scope, Seat
+from services.contacts.domain import Candidate, Posting, Question, Said, Scope, Seat
 
-_POINT = "id, authority, appointing_kind, specialisations, languages, state, duty, valid_from, valid_to, verified_at, due"
-_NO_POINT = """NULL::uuid AS id, a.id AS authority, NULL::text AS appointing_kind, NULL::text[] AS specialisations,
-    NULL::jsonb AS languages,
-    NULL::text AS state, NULL::text AS duty, NULL::date AS valid_from, NULL::date AS valid_to, NULL::timestamptz AS verified_at,
-    NULL::date AS due"""
-_NOW = f"SELECT {_POINT} FROM contact_points c WHERE country = :country"  # noqa: S608 - composed of constants; values are bound
-_THEN = f"""SELECT {_POINT} FROM (SELECT t.* FROM contact_points c
+_COLUMNS = {
+    "id": "uuid",
+    "authority": "uuid",
+    "appointing_kind": "text",
+    "specialisations": "text[]",
+    "languages": "jsonb",
+    "state": "text",
+    "duty": "text",
+    "valid_from": "date",
+    "valid_to": "date",
+    "term_to": "date",
+    "absent_from": "date",
+    "absent_to": "date",
+    "verified_at": "timestamptz",
+    "due": "date",
+}
+"""What is read of a contact point."""
+_POINT = ", ".join(f"p.{name}" for name in _COLUMNS)
+_NO_POINT = ", ".join("a.id" if name == "authority" else f"CAST(NULL AS {kind})" for name, kind in _COLUMNS.items())
+_NOW = "SELECT * FROM contact_points WHERE country = :country"
+_THEN = f"""SELECT t.* FROM contact_points c
     CROSS JOIN LATERAL (SELECT s.after FROM contact_point_steps s WHERE s.contact_point_id = c.id AND s.time < :until
         AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
-    CROSS JOIN LATERAL jsonb_to_record(s.after) AS t(id uuid, authority uuid, appointing_kind text, specialisations text[], languages jsonb,
-        state text, duty text, valid_from date, valid_to date, verified_at timestamptz, due date)
-    WHERE c.country = :country) c WHERE true"""  # noqa: S608
-_NETWORKS_NOW = "SELECT id, whole FROM networks"
-_NETWORKS_THEN = """SELECT n.id, s.after AS whole FROM networks n CROSS JOIN LATERAL (SELECT s.after FROM steps s WHERE s.subject = n.id
-    AND s.time < :until AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s"""
+    CROSS JOIN LATERAL jsonb_to_record(s.after) AS t({", ".join(map(" ".join, _COLUMNS.items()))})
+    WHERE c.country = :country"""  # noqa: S608 - composed of constants; values are bound
+_MEMBERS_NOW = """SELECT m.network, n.whole, m.member, m.role, m.valid_from
+    FROM memberships m JOIN networks n ON n.id = m.network WHERE m.country = :country"""
+_MEMBERS_THEN = """SELECT n.id AS network, s.after AS whole, m.member, m.role, m.valid_from
+    FROM networks n CROSS JOIN LATERAL (SELECT s.after FROM steps s WHERE s.subject = n.id
+        AND s.time < :until AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
+    CROSS JOIN LATERAL jsonb_to_recordset(s.after->'members') AS m(member uuid, role text, valid_from date)"""
+_SERVING = "(p.state IN ('designated', 'verified', 'verification_due') AND p.valid_from <= :on OR p.state = 'ended' AND p.valid_to > :on)"
+_OUT = f"(p.state IN ('suspended', 'lapsed', 'ended') AND NOT {_SERVING})"
+_COMING = "(p.valid_from > :on AND p.state IN ('designated', 'verified', 'verification_due'))"
+_SPECIAL = "p.specialisations @> ARRAY[CAST(:crime AS text)]"
+_HELD = "country = :country AND state <> 'retracted' AND valid_from <= :on AND (valid_to IS NULL OR valid_to > :on)"
+_CRIME = "(CAST(:crime AS text) IS NULL OR crime_types @> ARRAY[CAST(:crime AS text)])"
+_MEASURE = "(CAST(:measure AS text) IS NULL OR measures @> ARRAY[CAST(:measure AS text)])"
 
 
-def _candidates(points: str, networks: str) -> str:
-    """Of each kind the likeliest few: what the domain weighs finely is cut coarsely here, by the same order."""
-    serving = "state IN ('designated', 'verified', 'verification_due') AND valid_from <= :on OR state = 'ended' AND valid_to > :on"
-    fits = "(authority = ANY(ARRAY(SELECT authority FROM fitting)))::int"
-    special = "coalesce(CAST(:crime AS text) = ANY(specialisations), false)::int"
-    likely = f"{fits} * 2 + {special} DESC, verified_at DESC NULLS LAST, id"
+def _candidates(points: str, members: str) -> str:
+    """Of each kind the likeliest few, each by an index of its own: what the domain weighs finely is cut coarsely here."""
+
+    def serving(where: str, most: int) -> str:
+        return f"""(SELECT {_POINT}, 'contact_point', CAST(NULL AS uuid), CAST(NULL AS jsonb), CAST(NULL AS text) FROM ({points}) p
+            WHERE {where} ORDER BY p.verified_at DESC NULLS LAST LIMIT {most})"""  # noqa: S608
+
+    def offices(source: str, where: str, most: int) -> str:
+        return f"""(SELECT {_NO_POINT}, '{source}', NULL, NULL, NULL FROM authorities a
+            WHERE a.country = :country AND {where} ORDER BY a.reference LIMIT {most})"""  # noqa: S608
+
     return f"""
 WITH fitting AS MATERIALIZED (
-    SELECT DISTINCT authority FROM competences WHERE country = :country AND state <> 'retracted'
-      AND valid_from <= :on AND (valid_to IS NULL OR valid_to > :on)
-      AND (CAST(:crime AS text) IS NULL OR crime_types = '{{}}' OR :crime = ANY(crime_types))
-      AND (CAST(:measure AS text) IS NULL OR measures = '{{}}' OR :measure = ANY(measures))),
-members AS MATERIALIZED (
-    SELECT n.id AS network, n.whole->'name' AS network_name, m.role, m.member,
+    SELECT authority FROM (
+        (SELECT authority FROM competences WHERE {_HELD} AND {_CRIME} AND {_MEASURE} LIMIT 60)
+        UNION ALL (SELECT authority FROM competences WHERE {_HELD} AND (crime_types = '{{}}' OR measures = '{{}}')
+            AND (crime_types = '{{}}' OR {_CRIME}) AND (measures = '{{}}' OR {_MEASURE}) LIMIT 60)) f GROUP BY authority),
+seats AS MATERIALIZED (
+    SELECT m.network, m.whole->'name' AS network_name, m.role, m.member,
         (CASE m.role WHEN 'gateway' THEN 0 WHEN 'correspondent' THEN 1 WHEN 'chair' THEN 2 ELSE 3 END) AS place
-    FROM ({networks}) n, jsonb_to_recordset(n.whole->'members') AS m(member uuid, role text, valid_from date)
-    WHERE n.whole->>'state' IN ('founded', 'active', 'silent') AND m.role <> 'observer' AND m.valid_from <= :on
-      AND (CAST(:crime AS text) IS NULL OR n.whole->'domain' = '[]' OR n.whole->'domain' ? :crime)),
-picked AS (
-    (SELECT {_POINT}, 'contact_point' AS source, NULL::uuid AS network, NULL::jsonb AS network_name, NULL AS role FROM ({points}) p
-        WHERE {serving} ORDER BY {likely} LIMIT 12)
-    UNION ALL (SELECT {_POINT}, 'contact_point', NULL, NULL, NULL FROM ({points}) p
-        WHERE duty = '24x7' AND ({serving}) ORDER BY {likely} LIMIT 6)
-    UNION ALL (SELECT {_POINT}, 'contact_point', NULL, NULL, NULL FROM ({points}) p
-        WHERE state NOT IN ('nominated', 'retracted') AND NOT ({serving}) ORDER BY {likely} LIMIT 4)
-    UNION ALL (SELECT {", ".join(f"p.{name.strip()}" for name in _POINT.split(","))}, 'member', m.network, m.network_name, m.role
-        FROM members m JOIN ({points}) p ON p.id = m.member WHERE p.state NOT IN ('nominated', 'retracted')
-        ORDER BY m.place, m.network LIMIT 8)
-    UNION ALL (SELECT {_NO_POINT}, 'member', m.network, m.network_name, m.role
-        FROM members m JOIN authorities a ON a.id = m.member WHERE a.country = :country ORDER BY m.place, m.network LIMIT 8)
-    UNION ALL (SELECT {_NO_POINT}, 'competent', NULL, NULL, NULL
-        FROM fitting f JOIN authorities a ON a.id = f.authority ORDER BY a.reference LIMIT 8)
-    UNION ALL (SELECT {_NO_POINT}, 'round_the_clock', NULL, NULL, NULL
-        FROM authorities a WHERE a.country = :country AND a.phone_24x7 IS NOT NULL ORDER BY a.reference LIMIT 6)
-    UNION ALL (SELECT {_NO_POINT}, 'central', NULL, NULL, NULL
-        FROM authorities a WHERE a.country = :country AND a.kind = 'central_authority' ORDER BY a.reference LIMIT 6)
-    UNION ALL (SELECT {_NO_POINT}, 'central', NULL, NULL, NULL
-        FROM authorities a WHERE a.country = :country AND a.kind = 'ministry_justice' ORDER BY a.reference LIMIT 3))
+    FROM ({members}) m
+    WHERE m.whole->>'state' IN ('founded', 'active', 'silent') AND m.role <> 'observer' AND m.valid_from <= :on
+      AND (CAST(:crime AS text) IS NULL OR m.whole->'domain' = '[]' OR m.whole->'domain' ? :crime)),
+picked ({", ".join(_COLUMNS)}, source, network, network_name, role) AS (
+    {serving(f"{_SERVING} AND {_SPECIAL}", 10)}
+    UNION ALL {serving(f"{_SERVING} AND p.authority IN (SELECT authority FROM fitting)", 10)}
+    UNION ALL {serving(_SERVING, 6)}
+    UNION ALL {serving(f"{_SERVING} AND p.duty = '24x7'", 6)}
+    UNION ALL {serving(f"{_OUT} AND ({_SPECIAL} OR CAST(:crime AS text) IS NULL)", 4)}
+    UNION ALL {serving(_COMING, 2)}
+    UNION ALL (SELECT {_POINT}, 'member', s.network, s.network_name, s.role FROM seats s JOIN ({points}) p ON p.id = s.member
+        WHERE p.state NOT IN ('nominated', 'retracted') ORDER BY s.place, s.network LIMIT 8)
+    UNION ALL (SELECT {_NO_POINT}, 'member', s.network, s.network_name, s.role FROM seats s JOIN authorities a ON a.id = s.member
+        WHERE a.country = :country ORDER BY s.place, s.network LIMIT 8)
+    UNION ALL {offices("competent", "a.id IN (SELECT authority FROM fitting)", 8)}
+    UNION ALL {offices("round_the_clock", "a.phone_24x7 IS NOT NULL", 6)}
+    UNION ALL {offices("central", "a.kind = 'central_authority'", 6)}
+    UNION ALL {offices("central", "a.kind = 'ministry_justice'", 3)})
 SELECT p.*, a.name, a.kind, a.country, a.subdivision, a.zone, a.languages AS office_languages, a.role_mailbox, a.phone_24x7,
     (SELECT jsonb_agg(jsonb_build_object('crime_types', c.crime_types, 'measures', c.measures) ORDER BY c.id)
      FROM competences c WHERE c.authority = p.authority AND c.state <> 'retracted'
@@ -70,7 +93,7 @@ SELECT p.*, a.name, a.kind, a.country, a.subdivision, a.zone, a.languages AS off
 FROM picked p LEFT JOIN authorities a ON a.id = p.authority"""  # noqa: S608
 
 
-_OF_TODAY, _OF_THAT_DAY = text(_candidates(_NOW, _NETWORKS_NOW)), text(_candidates(_THEN, _NETWORKS_THEN))
+_OF_TODAY, _OF_THAT_DAY = text(_candidates(_NOW, _MEMBERS_NOW)), text(_candidates(_THEN, _MEMBERS_THEN))
 _STANDING = text("""
 WITH partner AS (SELECT subject FROM partner_facts WHERE country = :country AND topic = 'partners.partner.v1' AND data->>'kind' = 'country'
     ORDER BY version DESC LIMIT 1)
@@ -80,6 +103,15 @@ WHERE f.corrects IS NULL AND NOT EXISTS (SELECT FROM partner_facts r WHERE r.cor
   AND (f.subject = p.subject OR f.time < :until AND (f.topic = 'partners.instrument.v1' AND f.data->'parties' ? CAST(p.subject AS text)
     OR f.topic = 'partners.legal_basis.v1' AND f.data->>'partner' = CAST(p.subject AS text)))
 ORDER BY f.subject, f.version DESC""")
+
+
+_LIAISONS = text("""SELECT l.id, s.after AS whole, a.id AS authority, a.name, a.country, a.zone, c.languages, c.duty, c.specialisations
+FROM liaisons l CROSS JOIN LATERAL (SELECT s.after FROM steps s WHERE s.subject = l.id AND s.time < :until
+    AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
+LEFT JOIN contact_points c ON CAST(c.id AS text) = s.after->>'contact_point' LEFT JOIN authorities a ON a.id = c.authority
+WHERE l.whole->>'host' = :country AND l.state <> 'retracted' AND CAST(s.after->>'valid_from' AS date) <= :on
+    AND (s.after->>'valid_to' IS NULL OR CAST(s.after->>'valid_to' AS date) > :on)
+ORDER BY l.reference LIMIT 12""")
 
 
 async def candidates(tx: AsyncConnection, question: Question) -> list[Candidate]:
@@ -102,8 +134,28 @@ def _end_of(day: date) -> datetime:
 
 
 async def _liaisons(tx: AsyncConnection, question: Question) -> list[Candidate]:
-    """Our prosecutors, magistrates and officers posted there: none until postings are kept."""
-    return []
+    """Prosecutors, magistrates and officers posted there (PA-07): each is a function, reached where its contact point serves."""
+    bound = {"country": question.country, "on": question.on, "until": _end_of(question.on)}
+    return [_liaison(row) for row in await tx.execute(_LIAISONS, bound)]
+
+
+def _liaison(row: Any) -> Candidate:
+    said = row.whole
+    return Candidate(
+        rung="liaison",
+        kind="liaison",
+        id=row.id,
+        authority=row.authority,
+        name=row.name or {},
+        posting=Posting(said["kind"], said["country"], said["organisation"]),
+        country=row.country,
+        zone=row.zone,
+        languages=tuple(skill["code"] for skill in row.languages or ()),
+        duty=row.duty,
+        specialisations=tuple(row.specialisations or ()),
+        valid_from=date.fromisoformat(said["valid_from"]),
+        valid_to=date.fromisoformat(said["valid_to"]) if said["valid_to"] else None,
+    )
 
 
 def _candidate(row: Any, question: Question) -> Candidate:
@@ -128,7 +180,8 @@ def _candidate(row: Any, question: Question) -> Candidate:
         seat=Seat(row.network, row.network_name, row.role) if row.network else None,
         state=row.state,
         valid_from=row.valid_from,
-        valid_to=row.valid_to,
+        valid_to=min((day for day in (row.valid_to, row.term_to) if day), default=None),
+        absent=(row.absent_from, row.absent_to) if row.absent_from and row.absent_to else None,
         verified_on=row.verified_at.date() if row.verified_at else None,
         due=row.due,
     )

@@ -15,6 +15,14 @@ class SeatRow(BaseModel):
     role: str
 
 
+class PostingRow(BaseModel):
+    """Who sent whom there."""
+
+    kind: str
+    country: str | None
+    organisation: str | None
+
+
 class PlaceRow(BaseModel):
     """Somebody to ask, where it stands and why; `reasons` are codes of the list `placement`."""
 
@@ -27,6 +35,7 @@ class PlaceRow(BaseModel):
     name_language: str | None
     institution_kind: str | None
     seat: SeatRow | None
+    posting: PostingRow | None
     languages: list[str]
     mailbox: str | None
     phone_24x7: str | None

@@ -49,7 +49,7 @@ TERMS: dict[str, dict[str, str]] = {
         "specialised": N_("Specialised in this type of crime"),
         "gateway": N_("Gateway of a network"),
         "network_member": N_("Member of a network"),
-        "posted": N_("Posted by us there"),
+        "posted": N_("Posted there"),
         "round_the_clock": N_("Answers round the clock"),
         "working_now": N_("At work now"),
         "language_shared": N_("Speaks the language asked in"),
