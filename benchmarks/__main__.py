@@ -1,4 +1,7 @@
-"""`python -m benchmarks relay|projection|path`: a race, its tables on standard output and at the end of a file. `make bench` runs all."""
+"""`python -m benchmarks relay|projection|path|atlas`: a race, its tables on standard output and at the end of a file.
+
+`make bench` runs all.
+"""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -8,12 +11,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks import atlas as directory
 from benchmarks import path as way
 from benchmarks import projection as projections
 from benchmarks import relay as relays
 from benchmarks import rounds, tables
 from benchmarks.ground import Ground, prepared
-from benchmarks.rounds import Result
+from benchmarks.rounds import Result, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Rounds = Annotated[int, typer.Option(help="How often each contender runs.", min=1)]
@@ -54,6 +58,17 @@ def path(rate: int = 200, seconds: float = 15, rounds: Rounds = 3, out: Out = No
     )
 
 
+@app.command()
+def atlas(entries: int = 1_000_000, words: int = 60_000, questions: int = 200, rounds: Rounds = 1, out: Out = None) -> None:
+    """Search in the directory: how long a question takes, and whether what is meant is among the first five."""
+    size, console = directory.Size(entries, words, questions), Console(stderr=True)
+    with directory.server() as (postgres, child):
+        done = run(directory.contenders(postgres, child, size), rounds, console)
+    about = f"{entries:,} entries, {words:,} distinct words, {questions} questions"
+    said = f"## Atlas\n\n{about}. {tables.conditions(done)}\n{tables.measured(done)}"
+    _tell(said, out)
+
+
 def _race(
     title: str,
     size: str,
@@ -66,6 +81,10 @@ def _race(
     with prepared(console) as ground:
         done = rounds.run(contenders(ground), number, console)
     said = f"## {title}\n\n{size}. {tables.conditions(done)}\n{tables.measured(done)}\n{tables.compared(done, asked)}"
+    _tell(said, out)
+
+
+def _tell(said: str, out: Path | None) -> None:
     print(said)
     if out:
         with out.open("a", encoding="utf-8") as file:

@@ -1,4 +1,7 @@
-"""What falls due: who was not verified lapses, who is unheard of is flagged, who leaves or is silent is passed by; and sent lists."""
+"""What falls due: who was not verified lapses, who is unheard of is flagged, who leaves or is silent is passed by; and sent lists.
+
+What no search finds yet is entered when the service starts.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,11 +28,14 @@ LOOK_S = 1.0
 """How soon a list that was sent is looked at."""
 KEPT = timedelta(days=7)
 """After so long a list that was looked through and not taken in is cancelled: it may hold persons' details."""
+ENTERED = 500
+"""So many entries of the search in one transaction."""
 
 
 async def run(app: FastAPI) -> None:
     """Look once a minute, for ever; with several processes one of them does the work."""
     source = f"/instances/{app.state.instance}/services/{app.state.service}"
+    await enter_missing(app.state.engine)
     while True:
         if await fall_due(app.state.engine, source, datetime.now(UTC)):
             app.state.wake.set()
@@ -86,3 +92,15 @@ async def next_import(engine: AsyncEngine, source: str, rows: Rows) -> bool:
             # A connection that was lost has let go of the lock already.
             with suppress(DBAPIError):
                 await store.imports.leave_imports(lead)
+
+
+async def enter_missing(engine: AsyncEngine) -> int:
+    """Everything that was there before there was a search, or before its rules were these; how many were entered."""
+    entered = 0
+    for kind in store.search.KINDS:
+        done = ENTERED
+        while done == ENTERED:
+            async with engine.begin() as tx:
+                done = await store.search.enter_missing(tx, kind, ENTERED) if await store.lead_due(tx) else 0
+            entered += done
+    return entered

@@ -269,6 +269,9 @@ class Recipes:
     def structure(self) -> str:
         return str(self.told("contacts.establish_structure", json=self.establish_structure()[1]["json"])["id"])
 
+    def search_directory(self) -> Ask:
+        return {}, {"params": {"q": "ruritania cybercrime", "limit": 3}}
+
     def list_networks(self) -> Ask:
         return {}, {"params": {"limit": 3, "domain": "cybercrime", "level": "national"}}
 

@@ -11,6 +11,7 @@ from services.contacts.api import (
     networks,
     packs,
     persons,
+    search,
     structures,
     whom,
 )
@@ -29,4 +30,5 @@ ROUTES = (
     packs.router,
     enquiries.router,
     enquiries.times,
+    search.router,
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain import Competence, Scope
+from services.contacts.store import search
 from services.contacts.store.registers import Register
 from services.contacts.tables import competences
 from shared import rows
@@ -42,3 +43,4 @@ async def save_competence(tx: AsyncConnection, kept: Competence) -> None:
     row = asdict(kept)
     scope = row.pop("scope")
     await rows.save(tx, competences, row | scope | {name: list(scope[name]) for name in _LISTS}, new=kept.version == 1)
+    await search.enter(tx, "authority", [kept.authority])

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain import SERVING, Authority, ContactPoint, Happened, Person, Skill, Step
+from services.contacts.store import search
 from services.contacts.tables import (
     access_log,
     authorities,
@@ -101,12 +102,14 @@ async def save_authority(tx: AsyncConnection, kept: Authority, **beside: Any) ->
     """Keep an authority; `source` stands beside it and never goes on a topic."""
     row = asdict(kept) | beside | {"languages": list(kept.languages), "searchable": kept.searchable}
     await rows.save(tx, authorities, row, new=kept.version == 1)
+    await search.enter_authority(tx, kept.id)
 
 
 async def save_contact_point(tx: AsyncConnection, kept: ContactPoint, **beside: Any) -> None:
     """Keep a contact point's newest state."""
     row = asdict(kept) | beside | {"specialisations": list(kept.specialisations), "languages": [asdict(skill) for skill in kept.languages]}
     await rows.save(tx, contact_points, row, new=kept.version == 1)
+    await search.enter(tx, "contact_point", [kept.id])
 
 
 async def add_person(tx: AsyncConnection, new: Person) -> None:

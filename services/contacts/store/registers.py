@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain import Enquiry, Liaison, Network, PriorityDomain, Step, Structure
+from services.contacts.store import search
 from services.contacts.tables import authorities, contact_points, domains, enquiries, liaisons, networks, steps, structures
 from shared import rows
 from shared.errors import Invalid
@@ -61,6 +62,8 @@ async def keep(tx: AsyncConnection, register: Register, kept: Any, beside: Mappi
     if register is NETWORKS:
         await tx.execute(_LEAVE, {"network": kept.id})
         await tx.execute(_SEAT, {"network": kept.id})
+    if register.word in search.KINDS:
+        await search.enter(tx, register.word, [kept.id])
 
 
 async def remember(

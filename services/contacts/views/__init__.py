@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import campaigns, enquiries, imports, packs, registers, whom
+from services.contacts.views import campaigns, enquiries, imports, packs, registers, search, whom
 from services.contacts.views.directory import (
     AuthorityPage,
     AuthorityRow,
@@ -37,5 +37,6 @@ __all__ = [
     "key",
     "packs",
     "registers",
+    "search",
     "whom",
 ]
