@@ -3,6 +3,12 @@
 from services.portal.pages.terms.marked import N_
 
 TERMS: dict[str, dict[str, str]] = {
+    "entry_kind": {
+        "authority": N_("Authority"),
+        "contact_point": N_("Contact point"),
+        "network": N_("Network"),
+        "structure": N_("Structure"),
+    },
     "cooperation_measure": {
         "preserve_data": N_("Preserve stored computer data"),
         "obtain_data": N_("Obtain stored computer data"),
