@@ -58,7 +58,7 @@ async def search(visit: Signed) -> Response:
         return await SEARCH.page(visit)
     now, nothing = asked(visit, SEARCH.filters), Reply("contacts", 200, {"items": [], "total": 0, "next": None})
     words, stream = said(visit, SEARCH.filters), await visit.stream()
-    shown = {"filters": now, "chips": [], "words": words, "errors": {}, "after": None, "notes": [], "new": ()}
+    shown: Json = {"filters": now, "chips": [], "words": words, "errors": {}, "after": None, "notes": [], "new": ()}
     return visit.page("search.html", listing=SEARCH, found=nothing, stream=stream, **shown)
 
 
