@@ -256,3 +256,28 @@ async def test_a_terminated_agreement_counts_for_whoever_asks_before_it_was_know
         await page.goto("/en/results/iP1")
         await expect(rows(page, "What it counts")).to_have_count(12)
         await expect(page.get_by_role("link", name=TERMINATED)).to_have_count(0)
+
+
+@BOTH
+async def test_a_name_is_found_in_spite_of_its_spelling_and_what_was_meant_is_offered(
+    world: World, browser: Browser, signed_in: Any, script: bool
+) -> None:
+    named = {"name": {"en": "Kreshnik Tribunal", "ar": "محكمة الاستئناف"}, "country": "AL", "zone": "Europe/Tirane", "kind": "court"}
+    reference = f"walk:search:{'script' if script else 'none'}"
+    await world.house.told("contacts", "POST", "/authorities", "national_editor", json={**named, "reference": reference})
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=script) as page:
+        await page.goto("/en/atlas")
+        if script:
+            await page.keyboard.press("/")
+        else:
+            await page.get_by_label("Search for an office, a function or a speciality").focus()
+        await page.keyboard.type("kreshnk tribunl")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Search in the Atlas")
+        await expect(rows(page, "Matches").first).to_contain_text("Kreshnik Tribunal")
+        await page.get_by_role("link", name="kreshnik tribunal", exact=True).click()
+        await expect(page.get_by_label("Search", exact=True)).to_have_value("kreshnik tribunal")
+        await page.goto("/ar/search?q=محكمه الإستئناف&country=AL")
+        await expect(page.get_by_role("rowheader").first).to_contain_text("محكمة الاستئناف")
+        file = await page.request.get("/en/search.csv?q=kreshnik")
+        assert "Kreshnik Tribunal" in await file.text()
