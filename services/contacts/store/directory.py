@@ -102,7 +102,7 @@ async def save_authority(tx: AsyncConnection, kept: Authority, **beside: Any) ->
     """Keep an authority; `source` stands beside it and never goes on a topic."""
     row = asdict(kept) | beside | {"languages": list(kept.languages), "searchable": kept.searchable}
     await rows.save(tx, authorities, row, new=kept.version == 1)
-    await search.enter_authority(tx, kept.id)
+    await search.enter_authorities(tx, [kept.id])
 
 
 async def save_contact_point(tx: AsyncConnection, kept: ContactPoint, **beside: Any) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contacts.domain import Authority, ContactPoint, Person
 from services.contacts.domain.lists import Fault, Import
 from services.contacts.domain.taken import Place, Stepped
+from services.contacts.store import search
 from services.contacts.store.directory import _contact_point, _fields
 from services.contacts.tables import (
     authorities,
@@ -196,6 +197,7 @@ async def save_authorities(tx: AsyncConnection, kept: Sequence[Authority]) -> No
     await rows.add_many(tx, authorities, [row for row in made if row["version"] == 1])
     if changed := [{**row, "wanted": row["id"]} for row in made if row["version"] > 1]:
         await tx.execute(_CHANGED_OFFICE, changed)
+    await search.enter_authorities(tx, [each.id for each in kept])
 
 
 async def save_contact_points(tx: AsyncConnection, steps: Sequence[tuple[bool, Sequence[Stepped], Sequence[UUID]]]) -> None:
@@ -212,6 +214,7 @@ async def save_contact_points(tx: AsyncConnection, steps: Sequence[tuple[bool, S
     if changed:
         await tx.execute(_CHANGED_POINT, [row | {"wanted": row["id"]} for row in changed])
     await rows.add_many(tx, contact_point_steps, remembered)
+    await search.enter(tx, "contact_point", [row["id"] for row in (*made, *changed)])
 
 
 def _step(after: ContactPoint, fact: Any, time: datetime, *, event_id: UUID) -> dict[str, Any]:

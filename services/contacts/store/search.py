@@ -36,7 +36,7 @@ SELECT * FROM unnest(CAST(:words AS text[]), CAST(:latin AS text[]), CAST(:bones
 WHERE NOT EXISTS (SELECT FROM search_words known WHERE known.word = new.word)""")
 # Shared, so that an authority's new name and its contact point's new post cannot pass each other by.
 _HOLD = text("SELECT FROM authorities WHERE id IN (SELECT authority FROM contact_points WHERE id = ANY(:ids)) ORDER BY id FOR SHARE")
-_SERVING = text("SELECT id FROM contact_points WHERE authority = :id")
+_SERVING = text("SELECT id FROM contact_points WHERE authority = ANY(:ids) ORDER BY id")
 
 
 async def enter(tx: AsyncConnection, kind: str, ids: Sequence[UUID]) -> None:
@@ -50,10 +50,10 @@ async def enter(tx: AsyncConnection, kind: str, ids: Sequence[UUID]) -> None:
         await tx.execute(_LEARN, spelled(word for entry, never in entries if not never for word in entry.words))
 
 
-async def enter_authority(tx: AsyncConnection, id_: UUID) -> None:
-    """An authority, and the contact points that are found by its name."""
-    await enter(tx, "authority", [id_])
-    serving = [row.id for row in await tx.execute(_SERVING, {"id": id_})]
+async def enter_authorities(tx: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Authorities, and the contact points that are found by their names."""
+    await enter(tx, "authority", ids)
+    serving = [row.id for row in await tx.execute(_SERVING, {"ids": list(ids)})]
     if serving:
         await enter(tx, "contact_point", serving)
 
