@@ -51,6 +51,8 @@ PAGES = {
     "publish a tool": "tools/new/publish",
     "scoreboard": "scoreboard?period=2024&country=AL",
     "atlas": "atlas?status=working_arrangement",
+    "ask": "ask?country=AL&urgency=urgent",
+    "ask anew": "ask",
     "search": "search?q=ministri",
     "search for nothing": "search",
     "nothing matches": "search?q=zzqqxx&country=AL",

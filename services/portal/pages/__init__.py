@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.portal.pages import (
     access_log,
     action_day_forms,
+    ask,
     assets,
     atlas,
     authorities,
@@ -49,6 +50,7 @@ def install(app: FastAPI) -> None:
         results,
         scoreboard,
         facts,
+        ask,
         meetings,
         meeting_forms,
         operations,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 
 from services.portal.client import Reply
 from services.portal.domain import CATEGORIES, CountryRow, chips, country_rows, freshness
+from services.portal.pages.ask import choices
 from services.portal.pages.contact_point_forms import POINT
 from services.portal.pages.visit import Missing, Signed, Visit, picked
 
@@ -21,6 +22,7 @@ async def countries(visit: Signed) -> Response:
     (replies, rows), stream = await asyncio.gather(_countries(visit), visit.stream())
     return visit.page(
         "atlas.html",
+        choices=choices(visit.wording),
         rows=rows,
         replies=replies,
         filters=asked,

@@ -3,15 +3,17 @@
 Functions and authorities only: a person's details remain behind the personal endpoint.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import domain
 from services.contacts.domain import Place, Question
+from services.contacts.views.enquiries import median_minutes
 from services.contacts.views.whom.candidates import candidates, said_of
 from services.contacts.views.whom.rows import PlaceRow, PostingRow, SeatRow, StandingRow, WhomToAsk
 
@@ -29,6 +31,8 @@ class Rules:
 async def whom_to_ask(tx: AsyncConnection, question: Question, rules: Rules) -> WhomToAsk:
     """The answer card of a question (flow P1)."""
     answer = domain.rank(question, await candidates(tx, question), rules.calendars, rules.fresh)
+    places = [place for place in (answer.first, *answer.chain) if place]
+    medians = await median_minutes(tx, [place.candidate.id for place in places if place.candidate.id])
     standing = domain.standing(await said_of(tx, question.country, question.on), question.on)
     return WhomToAsk(
         country=question.country,
@@ -37,13 +41,13 @@ async def whom_to_ask(tx: AsyncConnection, question: Question, rules: Rules) -> 
         urgency=question.urgency,
         on=question.on,
         holidays_known=rules.calendars.of(question.country, "UTC").complete,
-        first=_shown(answer.first, question) if answer.first else None,
-        chain=[_shown(place, question) for place in answer.chain],
+        first=_shown(answer.first, question, medians) if answer.first else None,
+        chain=[_shown(place, question, medians) for place in answer.chain],
         standing=StandingRow(partner=standing.partner, status=standing.status, rule=standing.rule, outcomes=dict(standing.outcomes)),
     )
 
 
-def _shown(place: Place, question: Question) -> PlaceRow:
+def _shown(place: Place, question: Question, medians: Mapping[UUID, int]) -> PlaceRow:
     candidate, seat = place.candidate, place.candidate.seat
     name, language = _named(candidate.name, question.language)
     local = question.now.astimezone(ZoneInfo(candidate.zone)) if question.now and candidate.zone else None
@@ -69,7 +73,7 @@ def _shown(place: Place, question: Question) -> PlaceRow:
         opens_at=opens,
         verified_on=candidate.verified_on,
         stale=place.stale,
-        median_minutes=None,
+        median_minutes=medians.get(candidate.id) if candidate.id else None,
         usable=place.usable,
         reasons=list(place.reasons),
     )
