@@ -88,9 +88,9 @@ async def ids(world: World) -> dict[str, str]:
     structure = (await world.house.told("contacts", "GET", "/structures?q=ilecu"))["items"][0]
     tool = (await world.house.told("capacity", "GET", "/tools?q=handbook"))["items"][0]
     meeting = (await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=terrorism"))["items"][0]
-    authority = (await world.house.told("contacts", "GET", "/authorities?country=XK"))["items"][0]
-    person = {"family_name": "Rassendyll", "given_name": "Rudolf", "email": "desk@office.example", "phone": "+383 38 000 000"}
-    body = {"country": "XK", "appointing_kind": "country", "person": person, "on": "2026-01-10"}
+    authority = (await world.house.told("contacts", "GET", "/authorities?country=MK"))["items"][0]
+    person = {"family_name": "Rassendyll", "given_name": "Rudolf", "email": "desk@office.example", "phone": "+389 2 000 0000"}
+    body = {"country": "MK", "appointing_kind": "country", "person": person, "on": "2026-01-10"}
     point = await world.house.told("contacts", "POST", "/contact-points", json=body | {"specialisations": ["terrorism"]})
     post = {"valid_from": "2026-01-15", "authority_ref": authority["id"], "duty": "24x7", "term_to": "2026-12-31"}
     await world.house.told("contacts", "POST", f"/contact-points/{point['id']}/designate", json=post)

@@ -59,12 +59,31 @@ async def house(
 
 
 async def act(house: House) -> None:
-    """An operation with an action day: no source tells of one, and every topic is to be read."""
+    """What no source tells of, for every topic is to be read: an action day, a posting, an enquiry, a list and a pack."""
     body = {"country": "NL", "kind": "joint", "title": {"en": "Common action"}, "countries": ["AL"]}
     made = await house.told("operations", "POST", "/operations", json=body)
     await house.told("operations", "POST", f"/operations/{made['id']}/approve")
     day = {"title": body["title"], "t_zero": "2026-02-02T05:00:00+01:00", "places": [{"country": "AL", "zone": "Europe/Tirane"}]}
     await house.told("operations", "POST", f"/operations/{made['id']}/action-days", json=day)
+    posting = {"reference": "liaison-al", "country": "AL", "kind": "magistrate", "host": "eurojust", "valid_from": "2024-01-01"}
+    await house.told("contacts", "POST", "/liaisons", json=posting)
+    question = {"reference": "asked-once", "country": "AL", "to_country": "BR", "measure": "preserve_data", "urgency": "urgent"}
+    await house.told("contacts", "POST", "/enquiries", json=question | {"crime_types": ["cybercrime"], "channel": "ejn_secretariat"})
+    await house.told("contacts", "POST", "/packs", json={"countries": ["AL"], "days": 3})
+    await imported(house)
+
+
+async def imported(house: House) -> None:
+    """A list of one office, looked through and taken in."""
+    rows = "reference,name_en,kind,country,zone\nlisted-court,Court,court,AL,Europe/Tirane\n"
+    form = {"data": {"kind": "authorities"}, "files": {"file": ("list.csv", rows, "text/csv")}}
+    made = await house.told("contacts", "POST", "/imports", "national_editor", **form)
+    for state, step in (("checked", "apply"), ("applied", "")):
+        async with asyncio.timeout(60):
+            while (await house.told("contacts", "GET", f"/imports/{made['id']}", "national_editor"))["state"] != state:
+                await asyncio.sleep(0.2)
+        if step:
+            await house.told("contacts", "POST", f"/imports/{made['id']}/{step}", "national_editor", json={})
 
 
 @pytest.fixture(scope="module")
