@@ -1,7 +1,7 @@
 """Search in the directory: candidates from the dictionary of words, rows from the inverted index, best match first.
 
 A word that one row in five bears makes a trigram index over whole names slow: each of its trigrams stands in 200,000 rows of a million.
-So a misspelt word is first looked for among the distinct words, which are few; what it may mean is then looked up exactly (decision 0028).
+So a misspelt word is first looked for among the distinct words, which are few; what it may mean is then looked up exactly.
 """
 
 import re
