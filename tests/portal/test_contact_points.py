@@ -29,19 +29,19 @@ async def fill(page: Page, **fields: str) -> None:
 
 
 async def nominated(page: Page) -> None:
-    """A contact point of the Netherlands at an authority that is there already, by the forms alone."""
-    await page.goto("/en/atlas/NL")
+    """A contact point of Belgium at an authority that is there already, by the forms alone."""
+    await page.goto("/en/atlas/BE")
     await page.get_by_role("link", name="Nominate a contact point").click()
-    await fill(page, Country="Netherlands", Languages="nl native; en fluent", Nominated_on="2026-01-10")
-    await fill(page, Family_name=NAME, Given_name="Rudolf", Mail_address="desk@office.example", Phone="+31 70 000 0000")
+    await fill(page, Country="Belgium", Languages="nl native; en fluent", Nominated_on="2026-01-10")
+    await fill(page, Family_name=NAME, Given_name="Rudolf", Mail_address="desk@office.example", Phone="+32 2 000 0000")
     await page.get_by_role("button", name="Nominate it").click()
-    await expect(page.get_by_role("heading", level=1)).to_contain_text("Netherlands")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Belgium")
 
 
 async def office(world: World) -> str:
-    body = {"reference": "nl:board", "name": {"en": "Board of prosecutors"}, "kind": "prosecutor_general", "country": "NL"}
-    found = (await world.house.told("contacts", "GET", "/authorities?country=NL&q=board"))["items"]
-    made = found[0] if found else await world.house.told("contacts", "POST", "/authorities", json=body | {"zone": "Europe/Amsterdam"})
+    body = {"reference": "be:board", "name": {"en": "Board of prosecutors"}, "kind": "prosecutor_general", "country": "BE"}
+    found = (await world.house.told("contacts", "GET", "/authorities?country=BE&q=board"))["items"]
+    made = found[0] if found else await world.house.told("contacts", "POST", "/authorities", json=body | {"zone": "Europe/Brussels"})
     return str(made["id"])
 
 
@@ -80,7 +80,7 @@ async def test_a_contact_point_is_taken_through_its_life_and_shown_as_it_was(wor
         await fill(page, First_day_without_it="2026-05-01")
         await page.get_by_role("button", name="End it").click()
         await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem").first).to_contain_text("Ended")
-        await page.goto("/en/atlas/NL")
+        await page.goto("/en/atlas/BE")
         await expect(rows(page, "Contact points").get_by_role("link", name="Board of prosecutors").first).to_be_visible()
         assert NAME not in await page.content()
 
