@@ -3,10 +3,12 @@
 import asyncio
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import environ
 from pathlib import Path
 
 from confluent_kafka import Consumer, TopicPartition
@@ -20,6 +22,7 @@ from deploy.local.postgres import Postgres, as_owner
 
 PARTITIONS = 6
 PASSWORD = "bench"
+ISSUER = "http://127.0.0.1/bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ class Ground:
         url = asyncio.run(self.postgres.create_database(service, PASSWORD))
         databases.migrate(service, url)
         return url
+
+    def service(self, name: str, url: str, port: int, jwks: str = "file:///dev/null") -> Child:
+        """A service as it is, on a database and a port, its log in the folder; without `jwks` nobody can sign in. Not started yet."""
+        told = {"INSTANCE": "bench", "DATABASE_URL": url, "KAFKA_SERVERS": self.servers, "ISSUER": ISSUER, "PORT": str(port)}
+        told |= {"JWKS_URL": jwks, "LOG_LEVEL": "WARNING"}
+        env = {**environ, **{f"{name.upper()}_{key}": value for key, value in told.items()}}
+        return Child([sys.executable, "-m", f"services.{name}"], self.folder / f"{name}-{port}.log", env)
 
     def topic(self, name: str, partitions: int = PARTITIONS) -> None:
         """A new topic."""

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from itertools import count
-from os import environ
 from statistics import quantiles
 from uuid import uuid4
 
@@ -20,12 +19,11 @@ import asyncpg
 import httpx
 
 from benchmarks import open_loop
-from benchmarks.ground import Ground, free_ports
+from benchmarks.ground import ISSUER, Ground, free_ports
 from benchmarks.rounds import Differs, Result
 from deploy.local import kafka, keys
 from deploy.local.child import Child
 
-ISSUER = "http://127.0.0.1/bench"
 WARM_S = 3.0
 TRIGGER = """
 CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -57,10 +55,7 @@ def _ours(ground: Ground, rate: int, seconds: float) -> Result:
     ports = dict(zip(urls, free_ports(2), strict=True))
     with ExitStack() as running:
         for name, url in urls.items():
-            told = {"INSTANCE": "bench", "DATABASE_URL": url, "KAFKA_SERVERS": ground.servers, "ISSUER": ISSUER, "PORT": str(ports[name])}
-            told |= {"JWKS_URL": (ground.folder / "keys" / "jwks.json").as_uri(), "LOG_LEVEL": "WARNING"}
-            env = {**environ, **{f"{name.upper()}_{key}": value for key, value in told.items()}}
-            _start(running, Child([sys.executable, "-m", f"services.{name}"], ground.folder / f"{name}.log", env))
+            _start(running, ground.service(name, url, ports[name], (ground.folder / "keys" / "jwks.json").as_uri()))
         for port in ports.values():
             _ready(port)
         token = keys.token(ground.folder / "keys", ISSUER, ["coordinator", "importer", "auditor"], ["*"])

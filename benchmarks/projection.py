@@ -7,14 +7,12 @@ and crime type. Reporting keeps no counters: it counts the facts when it is aske
 import asyncio
 import json
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from os import environ
 from pathlib import Path
 
 import asyncpg
@@ -62,25 +60,12 @@ def contenders(ground: Ground, records: int, java: str | None) -> dict[str, Call
 def reporting(ground: Ground, expected: Expected, processes: int) -> Result:
     """The service's reader from the beginning of the topic, on a fresh database."""
     url = ground.database("reporting")
-    children = [_service(ground, url, number, port) for number, port in enumerate(free_ports(processes))]
+    children = [ground.service("reporting", url, port) for port in free_ports(processes)]
     try:
         return asyncio.run(_reporting(ground.servers, url, expected, children))
     finally:
         for child in children:
             child.stop()
-
-
-def _service(ground: Ground, url: str, number: int, port: int) -> Child:
-    told = {
-        "INSTANCE": "bench",
-        "DATABASE_URL": url,
-        "KAFKA_SERVERS": ground.servers,
-        "ISSUER": "http://127.0.0.1/bench",
-        "PORT": str(port),
-    }
-    told |= {"JWKS_URL": "file:///dev/null", "LOG_LEVEL": "WARNING"}
-    env = {**environ, **{f"REPORTING_{name}": value for name, value in told.items()}}
-    return Child([sys.executable, "-m", "services.reporting"], ground.folder / f"reporting-{number}.log", env)
 
 
 async def _reporting(servers: str, url: str, expected: Expected, children: Sequence[Child]) -> Result:
