@@ -1,7 +1,6 @@
 """What partners say of themselves, of instruments and of legal bases, kept as it was said: a late or repeated fact changes nothing."""
 
 from collections.abc import Sequence
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -9,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.tables import partner_facts
-from shared import db, dead_letters, offsets
+from shared import db, intake
 from shared.events import Event, Malformed, careful
 from shared.events.partners import INSTRUMENTS, LEGAL_BASES, PARTNERS, PUBLISHED
 from shared.offsets import Outcome, Record
@@ -22,30 +21,20 @@ READ = {event: careful(event) for event in TAKEN_IN}
 
 async def take(tx: AsyncConnection, records: Sequence[Record]) -> Outcome:
     """Take in what is unread, park what cannot be read, move on: all or nothing."""
-    fresh, outcome, unread = await offsets.unread(tx, records), Outcome(), list[tuple[Record, str]]()
-    for record in fresh:
-        try:
-            await _one(tx, record, outcome)
-        except Malformed as reason:
-            outcome.parked[record.topic, record.partition] += 1
-            unread.append((record, str(reason)))
-    await dead_letters.park(tx, unread)
-    await offsets.advance(tx, fresh, outcome)
+    outcome = Outcome()
+    await intake.each(tx, records, lambda record: _one(tx, record, outcome), outcome)
     return outcome
 
 
 async def retry(tx: AsyncConnection, id_: UUID, by: str) -> None:
     """Take a parked record in once more; where it fails again it stays open with the newest reason."""
-    # Shaped like a record; only its headers are a tuple where the protocol says sequence.
-    parked, outcome = cast("Record", await dead_letters.open_letter(tx, id_)), Outcome()
-    await offsets.unread(tx, [parked])
-    try:
-        await _one(tx, parked, outcome)
-    except Malformed as reason:
-        await dead_letters.still_open(tx, id_, str(reason))
-    else:
-        await dead_letters.resolve(tx, id_, "retried", by)
-        await offsets.no_longer_parked(tx, parked, outcome)
+
+    async def one(record: Record) -> Outcome:
+        outcome = Outcome()
+        await _one(tx, record, outcome)
+        return outcome
+
+    await intake.again(tx, id_, by, one)
 
 
 async def _one(tx: AsyncConnection, record: Record, outcome: Outcome) -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications import store
 from services.notifications.domain import Kind, Letter, letters, notice_of, silence, tells, written_to
-from shared import db, dead_letters, inbox, offsets
+from shared import db, inbox, intake
 from shared.events import Attributes, Event, Malformed, careful
 from shared.events import contacts as of_contacts
 from shared.events import meetings as of_meetings
@@ -67,35 +66,21 @@ class Moment:
 
 async def take(tx: AsyncConnection, records: Sequence[Record], now: datetime, young: timedelta) -> Taken:
     """Take in what is unread, park what cannot be read, move on: all or nothing."""
-    fresh, taken = await offsets.unread(tx, records), Taken()
-    moment = Moment(now, await store.telling_since(tx), young)
-    for record in sorted(fresh, key=lambda record: TOPICS.index(record.topic)):
-        try:
-            await _one(tx, record, moment, taken)
-        except Malformed as reason:
-            _park(taken, record, str(reason))
-    await dead_letters.park(tx, taken.unread)
-    await offsets.advance(tx, fresh, taken.outcome)
+    taken, moment = Taken(), Moment(now, await store.telling_since(tx), young)
+    ordered = sorted(records, key=lambda record: TOPICS.index(record.topic))
+    taken.unread = await intake.each(tx, ordered, lambda record: _one(tx, record, moment, taken), taken.outcome)
     return taken
 
 
 async def retry(tx: AsyncConnection, id_: UUID, by: str, *, young: timedelta) -> None:
     """Take a parked record in once more; where it fails again it stays open with the newest reason."""
-    # Shaped like a record; only its headers are a tuple where the protocol says sequence.
-    parked, taken = cast("Record", await dead_letters.open_letter(tx, id_)), Taken()
-    await offsets.unread(tx, [parked])
-    try:
-        await _one(tx, parked, Moment(datetime.now(UTC), await store.telling_since(tx), young), taken)
-    except Malformed as reason:
-        await dead_letters.still_open(tx, id_, str(reason))
-    else:
-        await dead_letters.resolve(tx, id_, "retried", by)
-        await offsets.no_longer_parked(tx, parked, taken.outcome)
 
+    async def one(record: Record) -> Outcome:
+        taken = Taken()
+        await _one(tx, record, Moment(datetime.now(UTC), await store.telling_since(tx), young), taken)
+        return taken.outcome
 
-def _park(taken: Taken, record: Record, reason: str) -> None:
-    taken.outcome.parked[record.topic, record.partition] += 1
-    taken.unread.append((record, reason))
+    await intake.again(tx, id_, by, one)
 
 
 async def _one(tx: AsyncConnection, record: Record, moment: Moment, taken: Taken) -> None:
