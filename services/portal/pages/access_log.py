@@ -2,15 +2,10 @@
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
-
 from services.portal.domain import Json
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
-
-router = APIRouter()
 
 
 def _line(wording: Wording, access: Json) -> Iterator[list[object]]:
@@ -34,15 +29,4 @@ ACCESSES = Listing(
     lines=_line,
     places=lambda row: [],
 )
-
-
-@router.get("/{lang}/access-log")
-async def accesses(visit: Signed) -> Response:
-    """The log, filtered by what the URL says."""
-    return await ACCESSES.page(visit)
-
-
-@router.get("/{lang}/access-log.csv")
-async def access_file(visit: Signed) -> Response:
-    """Every reading that matches."""
-    return await ACCESSES.file(visit)
+router = ACCESSES.router()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.domain import Json
 from services.portal.pages.fields import Field, own_countries
@@ -13,7 +13,6 @@ from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit
 from services.portal.pages.wording import Wording
 
-router = APIRouter()
 COUNTS = ("asked", "verified", "ended", "waiting", "lapsed", "to_call")
 
 
@@ -62,20 +61,10 @@ CAMPAIGN = Forms(
     },
 )
 
+router = CAMPAIGNS.router(CAMPAIGN.new)
+
 
 router.include_router(CAMPAIGN.router())
-
-
-@router.get("/{lang}/campaigns")
-async def campaign_list(visit: Signed) -> Response:
-    """The campaigns, the newest first."""
-    return await CAMPAIGNS.page(visit, CAMPAIGN.new(visit))
-
-
-@router.get("/{lang}/campaigns.csv")
-async def campaign_file(visit: Signed) -> Response:
-    """Every campaign that matches."""
-    return await CAMPAIGNS.file(visit)
 
 
 @router.get("/{lang}/campaigns/{campaign_id}/members.csv")

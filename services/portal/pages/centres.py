@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.domain import Json, clock_of
 from services.portal.pages.centre_forms import CENTRE
@@ -11,8 +11,6 @@ from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
-
-router = APIRouter()
 
 
 def _line(wording: Wording, centre: Json) -> Iterator[list[object]]:
@@ -43,18 +41,7 @@ CENTRES = Listing(
     lines=_line,
     places=lambda row: (row["country"], *row["countries"]),
 )
-
-
-@router.get("/{lang}/centres")
-async def centre_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await CENTRES.page(visit, CENTRE.new(visit))
-
-
-@router.get("/{lang}/centres.csv")
-async def centre_file(visit: Signed) -> Response:
-    """Every centre that matches."""
-    return await CENTRES.file(visit)
+router = CENTRES.router(CENTRE.new)
 
 
 @router.get("/{lang}/centres/{centre_id}")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.domain import Json
 from services.portal.pages.liaison_forms import LIAISON, called
@@ -12,8 +12,6 @@ from services.portal.pages.networks import partners_of
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
-
-router = APIRouter()
 
 
 def _line(wording: Wording, liaison: Json) -> Iterator[list[object]]:
@@ -45,18 +43,7 @@ LIAISONS = Listing(
     lines=_line,
     places=_places,
 )
-
-
-@router.get("/{lang}/liaisons")
-async def liaison_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await LIAISONS.page(visit, LIAISON.new(visit))
-
-
-@router.get("/{lang}/liaisons.csv")
-async def liaison_file(visit: Signed) -> Response:
-    """Every posting that matches."""
-    return await LIAISONS.file(visit)
+router = LIAISONS.router(LIAISON.new)
 
 
 @router.get("/{lang}/liaisons/{liaison_id}")

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from services.portal.client import Reply
 from services.portal.domain import Json, chips
 from services.portal.pages.terms import N_, TERMS
-from services.portal.pages.visit import Visit, picked
+from services.portal.pages.visit import Signed, Visit, picked
 from services.portal.pages.wording import Wording
 
 READ_AT = N_("Read at")
@@ -90,6 +90,20 @@ class Listing:
     shown: int = 50
     title_of: Callable[[Wording, Json], str] | None = None
     """Sorts by these words in the page's language, which the owner cannot know; without it the owner's order stands."""
+
+    def router(self, new: Callable[[Visit], Sequence[tuple[str, str]]] = lambda visit: ()) -> APIRouter:
+        """The addresses of the list and of its file; `new` tells the forms that make another row."""
+        router = APIRouter()
+
+        @router.get(f"/{{lang}}/{self.name}")
+        async def page(visit: Signed) -> Response:
+            return await self.page(visit, new(visit))
+
+        @router.get(f"/{{lang}}/{self.name}.csv")
+        async def file(visit: Signed) -> Response:
+            return await self.file(visit)
+
+        return router
 
     async def page(self, visit: Visit, new: Sequence[tuple[str, str]] = ()) -> Response:
         """One page of what the URL asks; `new` are (address, words) of the forms that make another row."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.domain import Json, clock_of
 from services.portal.pages.lists import Filter, Listing
@@ -12,7 +12,6 @@ from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
 
-router = APIRouter()
 COUNTS_IN = {"coordination_case": ("iEJ1", "iEJ2"), "national_coordination": ("iA1", "iA2", "iA9")}
 """Kind -> indicators that count a meeting of it, once it took place."""
 
@@ -45,18 +44,7 @@ MEETINGS = Listing(
     lines=_line,
     places=lambda row: (row["country"], *row["countries"]),
 )
-
-
-@router.get("/{lang}/meetings")
-async def meeting_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await MEETINGS.page(visit, MEETING.new(visit))
-
-
-@router.get("/{lang}/meetings.csv")
-async def meeting_file(visit: Signed) -> Response:
-    """Every meeting that matches."""
-    return await MEETINGS.file(visit)
+router = MEETINGS.router(MEETING.new)
 
 
 @router.get("/{lang}/meetings/{meeting_id}/delegations.csv")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.domain import Json
 from services.portal.pages.lists import Filter, Listing
@@ -12,7 +12,6 @@ from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit
 from services.portal.pages.wording import Wording
 
-router = APIRouter()
 COUNTS_IN = ("iA4", "iA5", "iA6")
 """Indicators that count networks."""
 
@@ -61,30 +60,8 @@ STRUCTURES = Listing(
     places=lambda row: row["parties"],
     title_of=lambda wording, row: wording.text(row["name"]),
 )
-
-
-@router.get("/{lang}/networks")
-async def network_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await NETWORKS.page(visit, NETWORK.new(visit))
-
-
-@router.get("/{lang}/networks.csv")
-async def network_file(visit: Signed) -> Response:
-    """Every network that matches."""
-    return await NETWORKS.file(visit)
-
-
-@router.get("/{lang}/structures")
-async def structure_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await STRUCTURES.page(visit)
-
-
-@router.get("/{lang}/structures.csv")
-async def structure_file(visit: Signed) -> Response:
-    """Every structure that matches."""
-    return await STRUCTURES.file(visit)
+router = NETWORKS.router(NETWORK.new)
+router.include_router(STRUCTURES.router())
 
 
 @router.get("/{lang}/networks/{network_id}")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.domain import Json, clock_of
 from services.portal.pages.action_day_forms import ACTION_DAY
@@ -12,8 +12,6 @@ from services.portal.pages.operation_forms import OPERATION
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
-
-router = APIRouter()
 
 
 def _line(wording: Wording, operation: Json) -> Iterator[list[object]]:
@@ -45,18 +43,7 @@ OPERATIONS = Listing(
     lines=_line,
     places=lambda row: (row["country"], *row["countries"]),
 )
-
-
-@router.get("/{lang}/operations")
-async def operation_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await OPERATIONS.page(visit, OPERATION.new(visit))
-
-
-@router.get("/{lang}/operations.csv")
-async def operation_file(visit: Signed) -> Response:
-    """Every operation that matches."""
-    return await OPERATIONS.file(visit)
+router = OPERATIONS.router(OPERATION.new)
 
 
 @router.get("/{lang}/operations/{operation_id}/results.csv")

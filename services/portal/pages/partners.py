@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.client import Reply
 from services.portal.domain import CATEGORIES, Json
@@ -13,8 +13,6 @@ from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, picked
 from services.portal.pages.wording import Wording
-
-router = APIRouter()
 
 
 def _lines(wording: Wording, partner: Json) -> Iterator[list[object]]:
@@ -44,18 +42,7 @@ PARTNERS = Listing(
     shown=100,
     title_of=lambda wording, row: wording.partner(row),
 )
-
-
-@router.get("/{lang}/partners")
-async def partner_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await PARTNERS.page(visit)
-
-
-@router.get("/{lang}/partners.csv")
-async def partner_file(visit: Signed) -> Response:
-    """Every partner that matches."""
-    return await PARTNERS.file(visit)
+router = PARTNERS.router()
 
 
 def _instrument_cells(wording: Wording, held: Json | None) -> list[object]:

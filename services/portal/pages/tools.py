@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.portal.domain import Json
 from services.portal.pages.lists import Filter, Listing
@@ -12,8 +12,6 @@ from services.portal.pages.terms import N_
 from services.portal.pages.tool_forms import TOOL
 from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
-
-router = APIRouter()
 
 
 def _line(wording: Wording, tool: Json) -> Iterator[list[object]]:
@@ -41,18 +39,7 @@ TOOLS = Listing(
     places=lambda row: row["countries"],
     title_of=lambda wording, row: wording.text(row["title"]),
 )
-
-
-@router.get("/{lang}/tools")
-async def tool_list(visit: Signed) -> Response:
-    """The list, filtered by what the URL says."""
-    return await TOOLS.page(visit, TOOL.new(visit))
-
-
-@router.get("/{lang}/tools.csv")
-async def tool_file(visit: Signed) -> Response:
-    """Every tool that matches."""
-    return await TOOLS.file(visit)
+router = TOOLS.router(TOOL.new)
 
 
 @router.get("/{lang}/tools/{tool_id}/adoptions.csv")
