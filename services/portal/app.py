@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.portal import pages, store
 from services.portal.gateways import Provider
+from services.portal.pages.files import Twofold
 from services.portal.pages.render import Renderer
 from services.portal.settings import Settings
 from shared import db, log
@@ -40,6 +41,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     pages.install(app)
     app.add_middleware(Bounded)
     app.add_middleware(Observed, metrics=state.metrics)
+    app.add_middleware(Twofold)
     return app
 
 

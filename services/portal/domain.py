@@ -1,11 +1,9 @@
-"""The portal's own rules, pure: where a sign-in may return to, what a cell of a CSV may hold, how lag and freshness are named."""
+"""The portal's own rules, pure: where a sign-in may return to, how lag and freshness are named."""
 
-import csv
 import hashlib
 import hmac
-import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -80,31 +78,6 @@ def safe_return(target: str | None) -> str | None:
         return None
     language, _, rest = target.removeprefix("/").partition("/")
     return target if target.startswith("/") and language in LANGUAGES and not rest.startswith(("/", "sign-")) else None
-
-
-def cell(value: object) -> str:
-    """One CSV cell: times in ISO 8601 with offset, and nothing a spreadsheet would run as a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        Decimal(text)
-    except InvalidOperation:
-        return False
-    return True
-
-
-def csv_lines(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV with the byte order mark spreadsheets need to see UTF-8."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([cell(value) for value in row] for row in rows)
-    return "\ufeff" + out.getvalue()
 
 
 def query_of(filters: Mapping[str, str | None], **change: str | None) -> str:

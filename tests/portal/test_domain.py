@@ -12,7 +12,6 @@ from services.portal.domain import (
     clock_of,
     clock_time,
     country_rows,
-    csv_lines,
     form_token,
     freshness,
     moment,
@@ -49,11 +48,6 @@ def test_one_returns_to_our_own_pages(target: str) -> None:
 )
 def test_one_never_returns_anywhere_else(target: str | None) -> None:
     assert safe_return(target) is None
-
-
-def test_a_file_runs_nothing_and_says_when_with_its_zone() -> None:
-    said = csv_lines([["=1+1", "-12.5", "+cmd", "@x", "a,b", None, datetime(2026, 11, 25, 6, tzinfo=UTC)]])
-    assert said == "\ufeff'=1+1,-12.5,'+cmd,'@x,\"a,b\",,2026-11-25T06:00:00+00:00\r\n"
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
+import python_calamine as calamine
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import Browser, Page, expect
 
 from deploy.local import kafka
 from services.reporting.views import indicators
+from shared.sheets import MEDIA
 from tests.portal.world import World, cookies, opened, rows, tile
 from tests.system.world import ready, until
 
@@ -154,6 +156,20 @@ async def test_a_file_holds_every_row(world: World, signed_in: Any, address: str
     assert {len(line) for line in lines} == {len(lines[0])}, "as many cells as names"
 
 
+async def test_a_file_comes_as_a_spreadsheet_too(world: World, signed_in: Any) -> None:
+    places = [address for address in FILES if address.startswith(("results/", "meetings", "atlas/XK/c", "health"))]
+    async with httpx.AsyncClient(base_url=world.url, cookies=cookies(signed_in["coordinator"])) as http:
+        for address in places:
+            answer = await http.get(f"/ar/{address.replace('.csv', '.xlsx')}")
+            assert answer.headers["content-type"] == MEDIA["xlsx"]
+            assert ".xlsx" in answer.headers["content-disposition"]
+            lines = calamine.load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+            assert len(lines) == FILES[address] + 1, address
+        assert (await http.get("/en/nothing.xlsx")).status_code == 404
+    async with httpx.AsyncClient(base_url=world.url) as http:
+        assert (await http.get("/en/meetings.xlsx")).headers["location"].endswith("return=%2Fen%2Fmeetings.xlsx")
+
+
 async def test_each_table_has_its_file(world: World, browser: Browser, signed_in: Any) -> None:
     partner = (await world.house.told("partners", "GET", "/partners?country=AL"))["items"][0]
     event = (await world.house.told("reporting", "GET", "/indicators/iP1/evidence", "auditor"))["items"][0]
@@ -163,9 +179,10 @@ async def test_each_table_has_its_file(world: World, browser: Browser, signed_in
         for place in places:
             await page.goto(f"/en/{place}")
             assert await page.get_by_role("table").count()
-            for link in await page.get_by_role("link", name="CSV").all():
-                assert (await page.request.get(str(await link.get_attribute("href")))).ok
-            assert await page.get_by_role("link", name="CSV").count(), place
+            for form in ("CSV", "XLSX"):
+                for link in await page.get_by_role("link", name=form).all():
+                    assert (await page.request.get(str(await link.get_attribute("href")))).ok
+                assert await page.get_by_role("link", name=form).count(), place
 
 
 async def test_a_form_from_elsewhere_changes_nothing(world: World, signed_in: Any) -> None:

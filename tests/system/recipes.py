@@ -400,10 +400,10 @@ class Recipes:
         return {"id": self.list()["id"]}, {"params": {"limit": 3}}
 
     def get_faults_file(self) -> Ask:
-        return {"id": self.list()["id"]}, {}
+        return {"id": self.list()["id"], "form": "csv"}, {}
 
     def get_import_template(self) -> Ask:
-        return {}, {"params": {"kind": "contact_points", "lang": "ar"}}
+        return {}, {"params": {"kind": "contact_points", "lang": "ar", "form": "xlsx"}}
 
     def apply_import(self) -> Ask:
         return {"id": self.list()["id"]}, {"json": {"leave_out_failed": True}}

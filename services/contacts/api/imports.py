@@ -1,5 +1,6 @@
 """Lists come in: sent as a file, looked through row by row, then taken in as a whole or not at all (XC-11)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
@@ -10,10 +11,10 @@ from starlette.exceptions import HTTPException
 
 from services.contacts import commands, store, views
 from services.contacts.domain.lists import COLUMNS, Import, Kind
-from services.contacts.gateways import sheets
-from shared import web
+from shared import sheets, web
 from shared.db import Tx
 from shared.errors import Invalid, Untaken
+from shared.sheets import Form
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
 from shared.web.values import Flag, Id
 
@@ -22,7 +23,15 @@ LARGEST = 20 * 1024 * 1024
 """Bytes that a list may have."""
 UPLOADS = {"/imports": LARGEST + 64 * 1024}
 """With what a form adds to the file."""
-_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "A CSV file"}}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            sheets.MEDIA["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
+        },
+        "description": "A table for spreadsheets",
+    }
+}
 _SENT = {
     "requestBody": {
         "required": True,
@@ -86,11 +95,11 @@ async def list_faults(id: Id, tx: Tx, paging: Paging) -> Page[views.imports.Faul
     return await views.imports.faults(tx, id, limit=paging.limit, after=paging.after)
 
 
-@router.get("/imports/{id}/faults.csv", responses=_FILE, response_class=Response)
-async def get_faults_file(id: Id, tx: Tx) -> Response:
+@router.get("/imports/{id}/faults.{form}", responses=_FILE, response_class=Response)
+async def get_faults_file(id: Id, form: Form, tx: Tx) -> Response:
     """The same as a file, to mend the list by."""
     found = await views.imports.all_faults(tx, id)
-    return _csv("errors", [("row", "column", "reason"), *found])
+    return await _file("errors", [("row", "column", "reason"), *found], form)
 
 
 @router.post("/imports/{id}/apply", responses=SHOWN)
@@ -113,11 +122,14 @@ async def cancel_import(given: Loaded, tx: Tx, origin: Caused, expected: Expecte
 
 @router.get("/import-template", responses=_FILE, response_class=Response)
 async def get_import_template(
-    kind: Kind, lang: Annotated[Literal["en", "fr", "ar"], Query(description="In which the headings are")] = "en"
+    kind: Kind,
+    lang: Annotated[Literal["en", "fr", "ar"], Query(description="In which the headings are")] = "en",
+    form: Annotated[Form, Query(description="Which file it shall be")] = "csv",
 ) -> Response:
     """An empty list with its headings, and one row that shows what a cell may hold."""
     columns = COLUMNS[kind]
-    return _csv(kind, [[column.headings[lang] for column in columns], [column.example for column in columns]])
+    rows = [[column.headings[lang] for column in columns], [column.example for column in columns]]
+    return await _file(kind, rows, form, rightward=lang != "ar")
 
 
 async def _sent(request: Request) -> tuple[Kind, UploadFile]:
@@ -143,9 +155,10 @@ async def _parts(file: UploadFile) -> AsyncIterator[bytes]:
         yield part
 
 
-def _csv(name: str, rows: list[Any]) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
-    return Response(sheets.lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
+async def _file(name: str, rows: list[Any], form: Form, *, rightward: bool = True) -> Response:
+    content = await asyncio.to_thread(sheets.written, rows, form, rightward=rightward)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=sheets.MEDIA[form], headers=headers)
 
 
 async def _shown(tx: Tx, id_: Id, response: Response) -> views.imports.ImportRow:

@@ -1,18 +1,18 @@
-"""Spreadsheets as rows of text: CSV in UTF-8 (comma, semicolon or tab), and XLSX."""
+"""Spreadsheets that come in, as rows of text: CSV in UTF-8 (comma, semicolon or tab), and XLSX."""
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain
-from typing import IO, Literal
+from typing import IO
 
 import python_calamine as calamine
 
 from services.contacts.domain.lists import MOST_ROWS, Unreadable
+from shared.sheets import Form
 
-Format = Literal["csv", "xlsx"]
 ZIP = b"PK\x03\x04"
 UNPACKED = 400 * 2**20
 """Bytes that the parts of an XLSX may have when unpacked: a small file can hold endless zeros."""
@@ -22,12 +22,12 @@ Row = tuple[int, list[str]]
 """The number of a row as a spreadsheet shows it, and its cells."""
 
 
-def format_of(head: bytes) -> Format:
+def format_of(head: bytes) -> Form:
     """What a file is, by its first bytes and not by its name."""
     return "xlsx" if head.startswith(ZIP) else "csv"
 
 
-def rows(file: IO[bytes], kind: Format) -> Iterator[Row]:
+def rows(file: IO[bytes], kind: Form) -> Iterator[Row]:
     """Every row that is not empty, the headings first. Raises `Unreadable`."""
     found = False
     for number, cells in _xlsx(file) if kind == "xlsx" else _csv(file):
@@ -88,15 +88,3 @@ def _plain(cell: str) -> str:
     """Without the blanks around it, and without the sign that our own files put before what a spreadsheet would run."""
     cell = cell.strip()
     return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@" else cell
-
-
-def lines(rows: Sequence[Sequence[object]]) -> bytes:
-    """Rows as CSV for spreadsheets: UTF-8 with its mark, nothing that would be run as a formula."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -63,7 +63,7 @@ async def countries_file(visit: Signed) -> Response:
         ]
         for row in rows
     ]
-    return visit.csv("atlas", [head, *body])
+    return await visit.file("atlas", [head, *body])
 
 
 async def _countries(visit: Visit) -> tuple[list[Reply], list[CountryRow]]:
@@ -125,7 +125,7 @@ async def country_file(visit: Signed, code: Code, table: str) -> Response:
     if not found.ok:
         return visit.page("unavailable.html", 503, reply=found)
     rows = _authority_rows(visit, found) if table == "authorities" else _point_rows(visit, found)
-    return visit.csv(f"{table}-{code}", rows)
+    return await visit.file(f"{table}-{code}", rows)
 
 
 def _authority_rows(visit: Visit, found: Reply) -> list[list[object]]:

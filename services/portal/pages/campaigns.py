@@ -87,7 +87,7 @@ async def member_file(visit: Signed, campaign_id: str) -> Response:
         ]
         for row in found.items
     ]
-    return visit.csv(f"campaign-{campaign_id}", [head, *rows])
+    return await visit.file(f"campaign-{campaign_id}", [head, *rows])
 
 
 @router.get("/{lang}/campaigns/{campaign_id}")

@@ -22,7 +22,7 @@ async def fact_file(visit: Signed, event_id: str) -> Response:
         return visit.page("unavailable.html", 503, reply=said)
     rows = [*said.body.items(), *((f"data.{name}", value) for name, value in said.body["data"].items())]
     head = [visit.wording.say("Name"), visit.wording.say("Value")]
-    return visit.csv(f"event-{event_id}", [head, *([name, value] for name, value in rows if name != "data")])
+    return await visit.file(f"event-{event_id}", [head, *([name, value] for name, value in rows if name != "data")])
 
 
 @router.get("/{lang}/facts/{event_id}")

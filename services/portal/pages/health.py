@@ -47,7 +47,7 @@ async def health_file(visit: Signed, table: str) -> Response:
         raise Missing
     if not found.ok:
         return visit.page("unavailable.html", 503, reply=found)
-    return visit.csv(table, [[*names, "read_at"], *([*(row.get(name) for name in names), visit.now] for row in rows)])
+    return await visit.file(table, [[*names, "read_at"], *([*(row.get(name) for name in names), visit.now] for row in rows)])
 
 
 @router.post("/{lang}/dead-letters/{letter_id}/{decision}")

@@ -132,7 +132,7 @@ class Listing:
             return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
         head = [visit.wording.say(title) for title in (*self.head, READ_AT)]
         lines = [[*line, visit.now] for row in found.items for line in self.lines(visit.wording, row)]
-        return visit.csv(self.name, [head, *lines])
+        return await visit.file(self.name, [head, *lines])
 
     def _query(self, visit: Visit) -> dict[str, str | None]:
         given = visit.filters

@@ -66,7 +66,7 @@ async def delegation_file(visit: Signed, meeting_id: str) -> Response:
         ]
         for seats in said.body["delegations"]
     ]
-    return visit.csv(f"delegations-{said.body['reference'] or meeting_id}", [head, *rows])
+    return await visit.file(f"delegations-{said.body['reference'] or meeting_id}", [head, *rows])
 
 
 @router.get("/{lang}/meetings/{meeting_id}")

@@ -67,7 +67,7 @@ async def result_file(visit: Signed, operation_id: str) -> Response:
         ]
         for result in said.body["results"]
     ]
-    return visit.csv(f"results-{said.body['reference'] or operation_id}", [head, *rows])
+    return await visit.file(f"results-{said.body['reference'] or operation_id}", [head, *rows])
 
 
 @router.get("/{lang}/operations/{operation_id}")

@@ -63,7 +63,7 @@ async def instrument_file(visit: Signed, partner_id: str) -> Response:
     rows: list[list[object]] = [
         [held["reference"], *_instrument_cells(visit.wording, held), held["valid_to"], visit.now] for held in said.body["instruments"]
     ]
-    return visit.csv(f"instruments-{said.body['reference']}", [[*head, say("Read at")], *rows])
+    return await visit.file(f"instruments-{said.body['reference']}", [[*head, say("Read at")], *rows])
 
 
 @router.get("/{lang}/partners/{partner_id}")

@@ -120,7 +120,7 @@ async def results_file(visit: Signed) -> Response:
     head = [say("Code"), say("Indicator"), say("Value"), say("Reason"), say("Numerator"), say("Denominator"), say("Unit"), say("Period")]
     head += [say("As of"), say("Complete until"), say("Provisional"), say("Basis"), say("Formula version")]
     rows = [[each.code, each.title(visit.wording), *(each.reply.body.get(name) for name in JUDGED_BY)] for each in found if each.is_open]
-    return visit.csv("results", [head, *rows])
+    return await visit.file("results", [head, *rows])
 
 
 @router.get("/{lang}/results/{code}/months.csv")
@@ -129,7 +129,7 @@ async def months_file(visit: Signed, code: Code) -> Response:
     found = await by_month(visit, code, asked_for(visit, OF_ONE))
     say = visit.wording.say
     head = [say("Code"), say("Month"), say("Value"), say("Basis"), say("Read at")]
-    return visit.csv(
+    return await visit.file(
         f"months-{code}", [head, *([code, row.month, row.value, row.basis, visit.now] for row in found if row.basis != ASSUMED)]
     )
 
@@ -151,7 +151,7 @@ async def types_file(visit: Signed, code: Code) -> Response:
         for row in found.rows
         if row.basis != ASSUMED
     ]
-    return visit.csv(f"crime-types-{code}", [head, *rows])
+    return await visit.file(f"crime-types-{code}", [head, *rows])
 
 
 @router.get("/{lang}/results/{code}")
@@ -218,4 +218,4 @@ async def evidence_file(visit: Signed, code: Code) -> Response:
         ]
         for row in found.items
     ]
-    return visit.csv(f"evidence-{code}", [head, *rows])
+    return await visit.file(f"evidence-{code}", [head, *rows])

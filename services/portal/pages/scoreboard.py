@@ -78,4 +78,4 @@ async def scoreboard_file(visit: Signed) -> Response:
             judged = [cell.get(name) for name in JUDGED_BY]
             line = [row["measure"], wording.term("measure", row["measure"]), cell["indicator"], *judged]
             rows.append([*line, board.body["period"], board.body["asof"], link, visit.now])
-    return visit.csv("scoreboard", [head, *rows])
+    return await visit.file("scoreboard", [head, *rows])

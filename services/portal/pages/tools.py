@@ -51,7 +51,7 @@ async def adoption_file(visit: Signed, tool_id: str) -> Response:
     say, wording = visit.wording.say, visit.wording
     head = [say("Code"), say("Country"), say("Since"), say("Read at")]
     rows = [[each["country"], wording.country(each["country"]), each["adopted_on"], visit.now] for each in said.body["adoptions"]]
-    return visit.csv(f"adoptions-{said.body['reference']}", [head, *rows])
+    return await visit.file(f"adoptions-{said.body['reference']}", [head, *rows])
 
 
 @router.get("/{lang}/tools/{tool_id}")

@@ -1,5 +1,6 @@
 """One request for a page: the language of its URL, who is signed in, whom to ask, and how to answer."""
 
+import asyncio
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,11 +12,12 @@ from fastapi.responses import HTMLResponse
 
 from services.portal import store
 from services.portal.client import Desk, Reply
-from services.portal.domain import Session, csv_lines, form_token
+from services.portal.domain import Session, form_token
+from services.portal.pages.files import asked_path, form_of
 from services.portal.pages.render import Renderer
 from services.portal.pages.wording import Wording
 from services.portal.settings import Settings
-from shared import auth
+from shared import auth, sheets
 
 Language = Literal["en", "fr", "ar"]
 
@@ -89,17 +91,19 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
         """The page, in this visit's language."""
-        path = self.request.url.path.removeprefix(f"/{self.language}").removeprefix("/")
+        path = asked_path(self.request.scope).removeprefix(f"/{self.language}").removeprefix("/")
         query = f"?{self.request.url.query}" if self.request.url.query else ""
         html = self.renderer.html(self.wording, template, visit=self, path=path, query=query, **shown)
         return HTMLResponse(html, status)
 
-    def csv(self, name: str, rows: Iterable[Sequence[object]]) -> Response:
-        """A table as a file: every matching row, and how it was asked for in the name."""
+    async def file(self, name: str, rows: Iterable[Sequence[object]]) -> Response:
+        """A table as a file, in the form that was asked for: every matching row, and how it was asked for in the name."""
         said = "-".join([name, *self.filters.values(), f"{self.now:%Y%m%dT%H%MZ}"])
         safe = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "_" for sign in said)[:120]
-        headers = {"Content-Disposition": f'attachment; filename="{safe}.csv"'}
-        return Response(csv_lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
+        form = form_of(self.request.scope)
+        content = await asyncio.to_thread(sheets.written, rows, form, rightward=self.wording.direction == "ltr")
+        headers = {"Content-Disposition": f'attachment; filename="{safe}.{form}"'}
+        return Response(content, media_type=sheets.MEDIA[form], headers=headers)
 
 
 async def met(request: Request, lang: str) -> Visit:
@@ -124,7 +128,7 @@ Anyone = Annotated[Visit, Depends(_visit)]
 
 async def _signed_in(visit: Anyone) -> Visit:
     if visit.session is None:
-        back = visit.request.url.path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
+        back = asked_path(visit.request.scope) + (f"?{visit.request.url.query}" if visit.request.url.query else "")
         raise SignInNeeded(visit.language, back if visit.request.method == "GET" else f"/{visit.language}")
     return visit
 

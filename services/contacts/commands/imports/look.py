@@ -16,6 +16,7 @@ from services.contacts.domain.lists import Fault, Kind, Listed, Unreadable, colu
 from services.contacts.gateways import sheets
 from services.contacts.store.imports import Waiting
 from shared.errors import Conflict, Invalid
+from shared.sheets import Form
 
 BATCH = 1000
 Rows = Mapping[Kind, Callable[[Mapping[str, str]], Listed]]
@@ -44,7 +45,7 @@ async def look_through(engine: AsyncEngine, id_: UUID, rows: Rows, now: datetime
         await _give_up(engine, id_, str(why), now)
 
 
-def _measured(content: bytes, form: sheets.Format, kind: Kind) -> tuple[int, dict[str, int], list[str]]:
+def _measured(content: bytes, form: Form, kind: Kind) -> tuple[int, dict[str, int], list[str]]:
     """How many rows there are, where the columns stand, and the letters of those that nobody knows."""
     lines = sheets.rows(io.BytesIO(content), form)
     headings = next(lines)[1]
@@ -57,7 +58,7 @@ def _letter(place: int) -> str:
     return (_letter(place // 26 - 1) if place > 25 else "") + chr(ord("A") + place % 26)
 
 
-def _lines(content: bytes, form: sheets.Format, places: Mapping[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(content: bytes, form: Form, places: Mapping[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
     lines = sheets.rows(io.BytesIO(content), form)
     next(lines)
     for number, cells in lines:
