@@ -43,6 +43,17 @@ APART = ("benchmarks", "contracts", "deploy", "system")
 """Folders whose files share nothing; of the others each is one unit, for the fixtures of its service."""
 
 
+LONG = ("system/test_fuzz.py", "deploy/test_run.py", "portal/", "system/test_kills.py", "system/test_erasure.py", "system/test_clients.py")
+"""Minutes each. Begun first, so that no process is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        return next((number for number, name in enumerate(LONG) if item.nodeid.startswith(f"tests/{name}")), len(LONG))
+
+    items.sort(key=turn)
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
     """What a process takes at once: a folder, or a file of those whose files share nothing."""
 

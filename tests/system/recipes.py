@@ -34,7 +34,7 @@ class Recipes:
         return at, {**more, "headers": {**more.get("headers", {}), **(ANY if operation.conditional else {})}}
 
     def any_of(self, operation: Operation) -> Ask:
-        """With whatever thing this operation was asked of before: for requests that are refused."""
+        """With whatever thing this operation was asked of before: for requests that change nothing."""
         if operation.key not in self.kept:
             self.kept[operation.key] = self.of(operation)
         at, more = self.kept[operation.key]
