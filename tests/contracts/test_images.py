@@ -125,6 +125,14 @@ def test_every_path_that_compose_names_exists() -> None:
         assert secret["file"] == f"deploy/secrets/{name.removesuffix('_password')}"
 
 
+def test_a_secret_that_a_service_reads_is_one_that_it_is_given() -> None:
+    for name, service in COMPOSE["services"].items():
+        read = {value.removeprefix("/run/secrets/") for value in service.get("environment", {}).values() if "/run/secrets/" in value}
+        assert read <= set(service.get("secrets", [])), name
+        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"]), name
+    assert COMPOSE["services"]["contacts"]["environment"]["CONTACTS_PACK_KEY"] == "/run/secrets/contacts_pack_key"
+
+
 def test_every_service_is_there_with_its_health_and_its_job() -> None:
     assert [name for name in COMPOSE["services"] if name in SERVICES or name == "portal"]
     for service in SERVICES:
