@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
+from services.portal.pages.verification import AT_MOST, HOSTS, WITHIN_S, Rate
 from tests.portal.test_looks import faultless, looks
 from tests.portal.world import World, opened, rows
 from tests.system.world import sql
@@ -112,3 +113,26 @@ async def test_an_expired_link_says_so_and_every_state_looks_right(world: World,
                 await faultless(page, language, looked_at)
         await page.goto(f"/en/verify/{token}")
         await expect(page.get_by_text("This link has expired.")).to_be_visible()
+
+
+def test_who_asks_too_often_waits_and_nobody_else_does() -> None:
+    rate = Rate()
+    assert not any(rate.exceeded("a", second) for second in range(AT_MOST))
+    assert rate.exceeded("a", WITHIN_S - 1)
+    assert not rate.exceeded("b", WITHIN_S - 1)
+    assert not rate.exceeded("a", AT_MOST + WITHIN_S + 1), "a minute later it is answered again"
+    for host in range(HOSTS + 5):
+        rate.exceeded(f"{host}", 0)
+    assert len(rate._seen) <= HOSTS
+
+
+async def test_secrets_cannot_be_guessed_one_after_the_other(world: World) -> None:
+    # An address of its own, so that the other tests are not counted.
+    async with httpx.AsyncClient(base_url=world.url, transport=httpx.AsyncHTTPTransport(local_address="127.0.0.9")) as http:
+        guessed = [(await http.get(f"/en/verify/{number:043}")).status_code for number in range(AT_MOST)]
+        assert set(guessed) == {404}
+        too_often = await http.get(f"/en/verify/{AT_MOST:043}")
+        answered = await http.post(f"/en/verify/{AT_MOST:043}", data={"answer": "gone"})
+    assert (too_often.status_code, answered.status_code) == (429, 429)
+    async with httpx.AsyncClient(base_url=world.url) as http:
+        assert (await http.get(f"/en/verify/{0:043}")).status_code == 404
