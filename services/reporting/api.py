@@ -11,9 +11,10 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from services.reporting import commands, domain
-from services.reporting.views import figures, indicators, scoreboard, stream
+from services.reporting.views import figures, indicators, pairs, scoreboard, stream
 from services.reporting.views.covered import standing
 from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure, Series
+from services.reporting.views.pairs import Pairs
 from services.reporting.views.question import Dimension, Question
 from services.reporting.views.scoreboard import Scoreboard
 from services.reporting.views.stream import Coverage, Fact, Stream
@@ -79,11 +80,14 @@ def _question(
     partner_kind: one_of("partner_kind") | None = None,  # type: ignore[valid-type]
     kind: one_of("operation_kind") | None = None,  # type: ignore[valid-type]
     measure_kind: one_of("measure_kind") | None = None,  # type: ignore[valid-type]
+    channel: one_of("enquiry_channel") | None = None,  # type: ignore[valid-type]
     asof: KnownAt = None,
 ) -> Question:
     now = datetime.now(UTC)
     when, known = domain.period(period, now), domain.asof(asof, now)
-    return Question(indicator, when, known, country, participant, partner_kind, _crime_types(crime_type, crime_group), kind, measure_kind)
+    return Question(
+        indicator, when, known, country, participant, partner_kind, _crime_types(crime_type, crime_group), kind, measure_kind, channel
+    )
 
 
 def _crime_types(given: str | None, group: str | None) -> tuple[str, ...]:
@@ -116,7 +120,7 @@ async def list_indicators(tx: Tx) -> Page[Definition]:
         reason, _ = await standing(tx, question)
         covered = reason is None or reason.startswith("choose")
         told: dict[str, Any] = {"code": each.code, "title": dict(each.title), "unit": each.unit, "formula": each.formula}
-        items.append(Definition(**told, formula_version=each.version, covered=covered, parts=list(each.parts)))
+        items.append(Definition(**told, formula_version=each.version, covered=covered, parts=list(each.parts), by_pair=each.by_pair))
     return Page(items=items, next=None, total=len(items))
 
 
@@ -126,10 +130,10 @@ async def get_indicator(
     tx: Tx,
     question: Asked,
     by: Annotated[
-        Dimension | Literal["month"] | None, Query(description="A row for each; of crime types rows overlap, there is no total")
+        Dimension | Literal["month", "pair"] | None, Query(description="A row for each; of crime types rows overlap, there is no total")
     ] = None,
     aggregate: Annotated[Literal["sum"] | None, Query(description="Refused: crime types overlap")] = None,
-) -> Figure | Breakdown | Series:
+) -> Figure | Breakdown | Series | Pairs:
     """One figure, for a period, as it was known at a moment."""
     if aggregate == "sum":
         raise Conflict("Crime types overlap and are never summed", distinct_total=await figures.distinct(tx, question))
@@ -139,6 +143,8 @@ async def get_indicator(
     frame = await figures.answer(tx, question, until, provisional, link)
     if by == "month":
         return await figures.by_month(tx, question, frame)
+    if by == "pair":
+        return await pairs.by_pair(tx, question, frame)
     return await (figures.broken_down(tx, question, by, frame) if by else figures.figure(tx, question, frame))
 
 

@@ -124,12 +124,12 @@ class Indicator:
     """Part -> SQL that selects event_id, type, subject, time, counted; and amount, where that is what is reduced."""
     topics: tuple[str, ...] = ()
     filters: frozenset[str] = frozenset()
-    """By what it can be narrowed: country (whose achievement), participant, partner_kind, crime_type, kind, measure_kind."""
+    """By what it can be narrowed: country (whose achievement), participant, partner_kind, crime_type, kind, measure_kind, channel."""
     over: Literal["state", "period"] = "state"
     """What holds at the period's end, or what began within it."""
-    unit: Literal["count", "share", "percent"] = "count"
-    reduced_by: Literal["count", "sum", "median"] = "count"
-    """What is made of the rows: how many counted things, or the sum or the median of their amounts."""
+    unit: Literal["count", "share", "percent", "hours", "balance"] = "count"
+    reduced_by: Literal["count", "sum", "median", "p90"] = "count"
+    """What is made of the rows: how many counted things, or of their amounts the sum, the median, or what nine in ten stay within."""
     denominator: int | None = None
     """A fixed denominator, where the formula has one."""
     crime_group: str | None = None
@@ -142,13 +142,17 @@ class Indicator:
     needs_country: bool = False
     needs_crime_type: bool = False
     needs_measure_kind: bool = False
+    by_pair: bool = False
+    """Does each row say whose it is (`country`) and towards whom (`participant`)? Then there is a figure for each pair of countries."""
     version: int = 1
 
 
 def value_of(numerator: Decimal | int, denominator: Decimal | int | None, unit: str) -> str | None:
-    """Count, share, or growth in percent as a decimal string; compared with nothing it is not zero but unknown."""
+    """Count, share, hours, balance, or growth in percent as a decimal string; compared with nothing it is not zero but unknown."""
     if denominator is None:
         return format(Decimal(numerator).normalize(), "f")
+    if unit == "balance":
+        return format(Decimal(numerator - denominator).normalize(), "f")
     if denominator == 0:
         return None
     value = Decimal(numerator) / Decimal(denominator)

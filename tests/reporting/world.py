@@ -60,7 +60,7 @@ class World:
         assert made.status_code == 201, made.text
 
     async def ask(self, path: str, **query: Any) -> httpx.Response:
-        return await self.client.get(path, params=query, headers={"Authorization": f"Bearer {self.token('coordinator')}"})
+        return await self.client.get(path, params=query or None, headers={"Authorization": f"Bearer {self.token('coordinator')}"})
 
     async def figure(self, code: str, **query: Any) -> Any:
         answer = await self.ask(f"/indicators/{code}", **query)

@@ -115,7 +115,7 @@ _NOBODY = UUID(int=0)
 _PAIRS = """SELECT country, to_country, count(*) AS asked, count(*) FILTER (WHERE answered_in IS NOT NULL) AS answered,
     count(*) FILTER (WHERE state = 'refused') AS refused,
     CAST(round(percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_in)) AS int) AS median_minutes
-FROM enquiries WHERE state NOT IN ('retracted', 'withdrawn')
+FROM enquiries WHERE state NOT IN ('opened', 'retracted', 'withdrawn')
     AND (CAST(:country AS text) IS NULL OR country = :country) AND (CAST(:to_country AS text) IS NULL OR to_country = :to_country)
 GROUP BY country, to_country"""
 

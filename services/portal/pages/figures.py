@@ -17,6 +17,7 @@ ASSUMED = "assumed"
 BY_PARTICIPANT = "not counted by country; ask by participant"
 OVER_MONTHS = frozenset({"iEJ1", "iEJ5"})
 """Headlines that count what took place; the others tell what holds at a moment."""
+SHARES = frozenset({"share", "ratio", "1", "fraction"})
 Question = Mapping[str, str | None]
 
 
@@ -42,8 +43,12 @@ class Figure:
     @property
     def is_share(self) -> bool:
         """Shown as a percentage with a bar."""
-        unit = str(self.reply.body.get("unit") or self.definition.get("unit"))
-        return unit in {"share", "ratio", "1", "fraction"}
+        return (self.reply.body.get("unit") or self.definition.get("unit")) in SHARES
+
+    @property
+    def is_time(self) -> bool:
+        """In hours, of amounts in minutes."""
+        return (self.reply.body.get("unit") or self.definition.get("unit")) == "hours"
 
     @property
     def is_open(self) -> bool:
@@ -67,11 +72,21 @@ class Figure:
 
     def shown(self, wording: Wording) -> str:
         """The value in words of the page's language."""
-        if self.value is None:
-            return "–"
-        if self.reply.body.get("unit") == "percent":
-            return wording.growth(self.value)
-        return wording.percent(self.value) if self.is_share else wording.number(self.value)
+        return shown(wording, self.value, str(self.reply.body.get("unit") or self.definition.get("unit")))
+
+
+def shown(wording: Wording, value: Decimal | None, unit: str) -> str:
+    """A value of that unit in words of the page's language."""
+    if value is None:
+        return "–"
+    match unit:
+        case "percent":
+            return wording.growth(value)
+        case "hours":
+            return wording.hours(value)
+        case "balance":
+            return wording.balance(value)
+    return wording.percent(value) if unit in SHARES else wording.number(value)
 
 
 async def figure(visit: Visit, definition: Json, asked: Question) -> Figure:
@@ -162,6 +177,37 @@ async def by_month(visit: Visit, code: str, asked: Question) -> tuple[Month, ...
         Month(row["month"], value, (value or Decimal(0)) / largest, str(row["basis"])) for row, value in zip(given, values, strict=True)
     ]
     return tuple(months) if len(months) > 1 and any(month.value is not None for month in months) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A figure of one country towards one other; no value where it is not covered, or nothing can be compared."""
+
+    country: str
+    participant: str
+    value: Decimal | None
+    unit: str
+    basis: str
+    reason: str | None
+
+    def shown(self, wording: Wording) -> str:
+        """The value in words of the page's language."""
+        return shown(wording, self.value, self.unit)
+
+
+async def by_pair(visit: Visit, definition: Json, asked: Question) -> tuple[Pair, ...]:
+    """The figure of each pair of countries, in the order of the page's language; nothing where it is not counted so."""
+    if not definition.get("by_pair"):
+        return ()
+    reply = await visit.desk.get("reporting", f"/indicators/{definition['code']}", **asked, by="pair")
+    given = reply.body.get("rows") or [] if reply.ok else []
+    pairs = [
+        Pair(row["country"], row["participant"], decimal(row["value"]), str(reply.body["unit"]), str(row["basis"]), row["reason"])
+        for row in given
+    ]
+    return tuple(
+        sorted(pairs, key=lambda pair: [visit.wording.order(visit.wording.country(each)) for each in (pair.country, pair.participant)])
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Results: each figure, how far it is complete, and the way down to the very events it counts."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
+from services.portal.client import Reply
 from services.portal.domain import Json, chips
 from services.portal.pages.figures import (
     ASSUMED,
@@ -14,6 +16,7 @@ from services.portal.pages.figures import (
     Figure,
     by_crime_type,
     by_month,
+    by_pair,
     figure,
     figures,
     headline,
@@ -34,8 +37,13 @@ FILTERS = (
     Filter("crime_type", "choice", "crime_type"),
     Filter("asof", "asof"),
 )
-OF_ONE = (*FILTERS, Filter("measure_kind", "choice", "measure_kind", label=N_("Measure")))
-"""What one figure can be narrowed by: a kind of measure is nothing that all of them have."""
+OF_ONE = (
+    *FILTERS,
+    Filter("measure_kind", "choice", "measure_kind", label=N_("Measure")),
+    Filter("participant", "country", label=N_("Towards")),
+    Filter("channel", "search", label=N_("Channel")),
+)
+"""What one figure can be narrowed by: a kind of measure, another country or a channel is nothing that all of them have."""
 HEADLINES = ("iEJ1", "iEJ5", "iP1", "iP8")
 """The four figures above all others: what took place, and on what it rests."""
 JUDGED_BY = (
@@ -53,7 +61,8 @@ JUDGED_BY = (
 )
 """What stands beside a value, so that it can be judged."""
 SHOWN = 50
-Code = Annotated[str, Path(pattern=r"^i[A-Z]{1,2}\d{1,2}$")]
+Code = Annotated[str, Path(pattern=r"^i[A-Z]{1,2}\d{1,2}[a-z]?$")]
+AREA = re.compile(r"i([A-Z]+)\d")
 
 
 @router.get("/{lang}/results")
@@ -66,7 +75,8 @@ async def results(visit: Signed) -> Response:
     areas: dict[str, list[Figure]] = {}
     for each in found:
         if each.code not in HEADLINES:
-            areas.setdefault(each.code.strip("i0123456789"), []).append(each)
+            area = AREA.match(each.code)
+            areas.setdefault(area[1] if area else each.code, []).append(each)
     # What took place is asked for in a period: without one, in the latest year that is covered.
     year = asked["period"] or latest_year(coverage.items, HEADLINES[0])
     yearly = {**asked, "period": year}
@@ -154,6 +164,24 @@ async def types_file(visit: Signed, code: Code) -> Response:
     return await visit.file(f"crime-types-{code}", [head, *rows])
 
 
+@router.get("/{lang}/results/{code}/pairs.csv")
+async def pairs_file(visit: Signed, code: Code) -> Response:
+    """The figure of each pair of countries; what is assumed is left out of files."""
+    catalogue = await visit.desk.get("reporting", "/indicators")
+    if not catalogue.ok:
+        return visit.page("unavailable.html", 503, reply=catalogue)
+    found, say = await by_pair(visit, _definition(catalogue, code), asked_for(visit, OF_ONE)), visit.wording.say
+    head = [say("Code"), say("Country"), say("Towards"), say("Value"), say("Unit"), say("Reason"), say("Basis"), say("Read at")]
+    rows = [
+        [code, row.country, row.participant, row.value, row.unit, row.reason, row.basis, visit.now] for row in found if row.basis != ASSUMED
+    ]
+    return await visit.file(f"pairs-{code}", [head, *rows])
+
+
+def _definition(catalogue: Reply, code: str) -> Json:
+    return next((dict(each) for each in catalogue.items if each["code"] == code), {"code": code})
+
+
 @router.get("/{lang}/results/{code}")
 async def evidence(visit: Signed, code: Code) -> Response:
     """What a figure counts, item by item."""
@@ -162,13 +190,14 @@ async def evidence(visit: Signed, code: Code) -> Response:
     catalogue, stream, coverage = await asyncio.gather(
         visit.desk.get("reporting", "/indicators"), visit.stream(), visit.desk.everything("reporting", "/coverage")
     )
-    shown = await figure(visit, next((each for each in catalogue.items if each["code"] == code), {"code": code}), asked)
+    shown = await figure(visit, _definition(catalogue, code), asked)
     if shown.reply.status == 404:
         raise Missing
-    items, types, months = await asyncio.gather(
+    items, types, months, pairs = await asyncio.gather(
         visit.desk.get("reporting", f"/indicators/{code}/evidence", **shown.question, part=part, limit=SHOWN, after=after),
         by_crime_type(visit, code, shown.question),
         by_month(visit, code, shown.question),
+        by_pair(visit, shown.definition, shown.question),
     )
     about = await subjects(visit, items.items)
     parts = [str(each) for each in shown.definition.get("parts") or []]
@@ -178,6 +207,7 @@ async def evidence(visit: Signed, code: Code) -> Response:
         items=items,
         types=types,
         months=months,
+        pairs=pairs,
         statements=statements(coverage.items, code, asked),
         rows=items.items if after or items.following else _by_name(visit.wording, items.items, about),
         about=about,

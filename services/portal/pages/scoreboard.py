@@ -36,7 +36,8 @@ def _rows(board: Reply, question: Mapping[str, str | None]) -> Iterator[Row]:
 
 def _figure(board: Reply, cell: Json, question: Mapping[str, str | None]) -> Figure:
     body = {**cell, "provisional": board.body["provisional"]}
-    return Figure({"code": cell["indicator"], "unit": cell["unit"]}, Reply(board.owner, board.status, body), question)
+    asked = {**question, "channel": cell["channel"]}
+    return Figure({"code": cell["indicator"], "unit": cell["unit"]}, Reply(board.owner, board.status, body), asked)
 
 
 @router.get("/{lang}/scoreboard")
@@ -74,7 +75,7 @@ async def scoreboard_file(visit: Signed) -> Response:
     base, rows = f"{visit.settings.public_url.rstrip('/')}/{visit.language}/results", []
     for row in board.body["rows"]:
         for cell in row["cells"] or [{"indicator": "", "reason": "not covered"}]:
-            link = f"{base}/{cell['indicator']}{query_of(question)}" if cell.get("evidence") else ""
+            link = f"{base}/{cell['indicator']}{query_of({**question, 'channel': cell['channel']})}" if cell.get("evidence") else ""
             judged = [cell.get(name) for name in JUDGED_BY]
             line = [row["measure"], wording.term("measure", row["measure"]), cell["indicator"], *judged]
             rows.append([*line, board.body["period"], board.body["asof"], link, visit.now])

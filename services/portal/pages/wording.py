@@ -98,6 +98,18 @@ class Wording:
         """A share between 0 and 1, at most one decimal."""
         return numbers.format_percent(value, format="#,##0.#\u202f%" if self.language == "fr" else "#,##0.#%", locale=self.locale)
 
+    def hours(self, value: Decimal) -> str:
+        """A duration in hours, at most one decimal."""
+        return units.format_unit(value, "duration-hour", format="#,##0.#", locale=self.locale)
+
+    def minutes(self, value: object) -> str:
+        """A duration in whole minutes."""
+        return units.format_unit(self.decimal(value), "duration-minute", format="#,##0", locale=self.locale)
+
+    def balance(self, value: Decimal) -> str:
+        """A number with its sign, unless it is even."""
+        return numbers.format_decimal(value, format="+#,##0;-#,##0" if value else "0", locale=self.locale)
+
     def growth(self, value: Decimal) -> str:
         """Growth in whole percent, half to even, with its sign: rounded here and nowhere before (iEJ4)."""
         pattern = "+#,##0\u202f%;-#,##0\u202f%" if self.language == "fr" else "+#,##0%;-#,##0%"

@@ -30,6 +30,8 @@ class Definition(BaseModel):
     formula_version: int
     covered: bool
     parts: list[Part]
+    by_pair: bool
+    """Is there a figure of each country towards each other?"""
 
 
 class Counted(BaseModel):
@@ -121,7 +123,8 @@ def named(code: str) -> Indicator:
     return indicators.ALL[code]
 
 
-async def _run(tx: AsyncConnection, sql: str, values: dict[str, Any]) -> Any:
+async def run(tx: AsyncConnection, sql: str, values: dict[str, Any]) -> Any:
+    """The rows of a select, which takes of the values those that it names."""
     statement = text(sql)
     return await tx.execute(statement, {name: value for name, value in values.items() if name in statement._bindparams})
 
@@ -129,26 +132,27 @@ async def _run(tx: AsyncConnection, sql: str, values: dict[str, Any]) -> Any:
 async def count(tx: AsyncConnection, question: Question, part: Part) -> int:
     """Distinct counted subjects of a part."""
     sql = f"SELECT count(DISTINCT counted) FROM ({question.select(part)}) AS rows"  # noqa: S608 - words of ours
-    return int((await _run(tx, sql, question.values(part))).scalar_one())
+    return int((await run(tx, sql, question.values(part))).scalar_one())
 
 
 async def grouped(tx: AsyncConnection, question: Question, select: str) -> dict[str, int]:
     """Distinct counted subjects in each group of a select that names `grouped`."""
     sql = f"SELECT grouped, count(DISTINCT counted) AS counted FROM ({select}) AS rows GROUP BY grouped"  # noqa: S608 - words of ours
-    return {row.grouped: row.counted for row in await _run(tx, sql, question.values("numerator"))}
+    return {row.grouped: row.counted for row in await run(tx, sql, question.values("numerator"))}
 
 
-_REDUCED = {
+REDUCED = {
     "count": "count(DISTINCT counted)",
     "sum": "coalesce(sum(amount), 0)",
     "median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)",
+    "p90": "percentile_cont(0.9) WITHIN GROUP (ORDER BY amount)",
 }
 
 
 async def _reduced(tx: AsyncConnection, question: Question, part: Part) -> Decimal | None:
     """What is made of the rows of a part; nothing where there is no median."""
-    sql = f"SELECT {_REDUCED[question.indicator.reduced_by]} FROM ({question.select(part)}) AS rows"  # noqa: S608 - words of ours
-    value = (await _run(tx, sql, question.values(part))).scalar_one()
+    sql = f"SELECT {REDUCED[question.indicator.reduced_by]} FROM ({question.select(part)}) AS rows"  # noqa: S608 - words of ours
+    value = (await run(tx, sql, question.values(part))).scalar_one()
     return None if value is None else Decimal(str(value))
 
 
@@ -165,7 +169,7 @@ async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: i
         WHERE CAST(:after AS text) IS NULL OR (CAST(event_id AS text), counted) > (:after, :counted)
         ORDER BY CAST(event_id AS text), counted LIMIT :limit"""  # noqa: S608 - words of ours
     place = dict(zip(("after", "counted"), texts_of(after, 2), strict=True)) | {"limit": limit + 1}
-    rows = (await _run(tx, sql, question.values(part) | place)).mappings().all()
+    rows = (await run(tx, sql, question.values(part) | place)).mappings().all()
     items = [Evidence(**{name: row[name] for name in Evidence.model_fields}) for row in rows[:limit]]
     more = cursor_of(rows[limit - 1]["event_id"], rows[limit - 1]["counted"]) if len(rows) > limit else None
     return Page(items=items, next=more, total=total)
@@ -217,17 +221,30 @@ async def _record(tx: AsyncConnection, question: Question, reached: int) -> list
 
 async def counted(tx: AsyncConnection, question: Question) -> Counted:
     """What comes of counting, or why nothing does."""
-    indicator = question.indicator
     reason, basis = await standing(tx, question)
     if reason is not None:
-        return Counted(value=None, reason=reason, numerator=None, denominator=None, basis=basis, flags=[])
+        return nothing(reason, basis)
+    part = compared_with(question.indicator)
     numerator = await _reduced(tx, question, "numerator")
-    denominator = None if indicator.denominator is None else Decimal(indicator.denominator)
-    for part in ("denominator", "base"):
-        if part in indicator.parts:
-            denominator = await _reduced(tx, question, part)
+    return compared(question.indicator, numerator, await _reduced(tx, question, part) if part else None, basis)
+
+
+def nothing(reason: str, basis: Basis | None) -> Counted:
+    """No value, and why."""
+    return Counted(value=None, reason=reason, numerator=None, denominator=None, basis=basis, flags=[])
+
+
+def compared_with(indicator: Indicator) -> Part | None:
+    """The part that the numerator is held against; None where that is a number of its own, or nothing."""
+    parts: tuple[Part, ...] = ("base", "denominator")
+    return next((part for part in parts if part in indicator.parts), None)
+
+
+def compared(indicator: Indicator, numerator: Decimal | None, other: Decimal | None, basis: Basis | None) -> Counted:
+    """The value that two parts come to; without a numerator there is none."""
+    denominator = Decimal(indicator.denominator) if indicator.denominator is not None else other
     if numerator is None:
-        return Counted(value=None, reason="nothing to compare with", numerator=None, denominator=None, basis=basis, flags=[])
+        return nothing("nothing to compare with", basis)
     value = value_of(numerator, denominator, indicator.unit)
     return Counted(
         value=value,

@@ -19,6 +19,7 @@ REFUSALS: Mapping[str, str] = {
     "partner_kind": "not counted by participant",
     "kind": "not counted by kind",
     "measure_kind": "not counted by kind of measure",
+    "channel": "not counted by channel",
 }
 
 
@@ -35,6 +36,7 @@ class Question:
     crime_types: tuple[str, ...] = ()
     kind: str | None = None
     measure_kind: str | None = None
+    channel: str | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -50,6 +52,7 @@ class Question:
             "partner_kind": self.partner_kind,
             "kind": self.kind,
             "measure_kind": self.measure_kind,
+            "channel": self.channel,
         }
         for name, value in given.items():
             if value and name not in self.indicator.filters:
@@ -77,6 +80,7 @@ class Question:
             "partner_kind": self.partner_kind,
             "kind": self.kind,
             "measure_kind": self.measure_kind,
+            "channel": self.channel,
             "crime_types": list(self.crime_types) or None,
             "crime_group": list(LISTS["crime_group"].members.get(self.indicator.crime_group or "", ())),
         }

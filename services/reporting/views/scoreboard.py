@@ -1,6 +1,7 @@
 """The scoreboard: Measures A to E of the roadmap, each with what is known of it and from which indicator (E2)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "A.d.2": ("iP8", "iA8"),
     "A.e": ("iA9",),
     "B": ("iB1",),
+    "B.d": ("iK1", "iK2"),
     "C": ("iC3",),
     "C.1": ("iC1",),
     "C.2": ("iC2",),
@@ -34,6 +36,8 @@ TOLD_BY: Mapping[str, tuple[str, ...]] = {
 """Measure -> the indicators that tell of it; what nobody counts yet is not covered, as is a measure that stands here without one."""
 TOOLS = "iB1"
 """The groups of tools below Measure B are counted apart, each as part of this one."""
+THROUGH: Mapping[str, str] = {"B.d": "ejn_secretariat"}
+"""Measure -> by which channel what tells of it must have gone (B7)."""
 NOT_COVERED = "not covered"
 
 
@@ -42,6 +46,8 @@ class Cell(Counted):
 
     indicator: str
     unit: str
+    channel: str | None
+    """Only of what went by it."""
     evidence: str | None
 
 
@@ -68,37 +74,51 @@ class Scoreboard(BaseModel):
 
 async def rows(tx: AsyncConnection, period: Period, asof: datetime, country: str | None, query: Mapping[str, str]) -> list[ScoreRow]:
     """The measures of the code list; `query` is how the reader asked, so that evidence is asked for alike."""
-    found: dict[str, Cell] = {}
-    for code in dict.fromkeys(code for codes in TOLD_BY.values() for code in codes):
-        found[code] = await _cell(tx, code, period, asof, country, query)
-    groups = await _groups(tx, found[TOOLS], period, asof, country)
-    return [_row(measure, title, found, groups) for measure, title in LISTS["measure"].codes.items()]
+    asked = _Asked(tx, period, asof, country, query)
+    told = {measure: [await _cell(asked, code, THROUGH.get(measure)) for code in codes] for measure, codes in TOLD_BY.items()}
+    whole = next(cell for cells in told.values() for cell in cells if cell.indicator == TOOLS)
+    groups = await _groups(asked, whole)
+    measures = LISTS["measure"].codes.items()
+    return [_row(measure, title, [*groups.get(measure, ()), *told.get(measure, ())]) for measure, title in measures]
 
 
-async def _cell(tx: AsyncConnection, code: str, period: Period, asof: datetime, country: str | None, query: Mapping[str, str]) -> Cell:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of every measure alike."""
+
+    tx: AsyncConnection
+    period: Period
+    asof: datetime
+    country: str | None
+    query: Mapping[str, str]
+
+    def of(self, code: str, channel: str | None = None) -> Question:
+        return Question(indicators.ALL[code], self.period, self.asof, self.country, channel=channel)
+
+
+async def _cell(asked: _Asked, code: str, channel: str | None) -> Cell:
     if code not in indicators.ALL:
-        nothing = Counted(value=None, reason=NOT_COVERED, numerator=None, denominator=None, basis=None, flags=[])
-        return Cell(indicator=code, unit="count", evidence=None, **nothing.model_dump())
-    indicator = indicators.ALL[code]
-    counted = await figures.counted(tx, Question(indicator, period, asof, country))
-    link = f"/indicators/{code}/evidence?{urlencode([('part', 'numerator'), *query.items()])}"
-    return Cell(indicator=code, unit=indicator.unit, evidence=link, **counted.model_dump())
+        nothing = figures.nothing(NOT_COVERED, None)
+        return Cell(indicator=code, unit="count", channel=None, evidence=None, **nothing.model_dump())
+    counted = await figures.counted(asked.tx, asked.of(code, channel))
+    query = {"part": "numerator", **asked.query} | ({"channel": channel} if channel else {})
+    link = f"/indicators/{code}/evidence?{urlencode(query)}"
+    return Cell(indicator=code, unit=indicators.ALL[code].unit, channel=channel, evidence=link, **counted.model_dump())
 
 
-async def _groups(tx: AsyncConnection, whole: Cell, period: Period, asof: datetime, country: str | None) -> dict[str, Cell]:
+async def _groups(asked: _Asked, whole: Cell) -> dict[str, list[Cell]]:
     """Measure -> how many tools that serve it the country uses; as known as the whole is."""
     wanted = [measure for measure in LISTS["measure"].codes if measure.startswith("B.")]
     if whole.value is None:
-        return dict.fromkeys(wanted, whole)
-    used = await figures.grouped(tx, Question(indicators.ALL[TOOLS], period, asof, country), BY_MEASURE)
-    return {each: whole.model_copy(update=_used(used.get(each, 0))) for each in wanted}
+        return {each: [whole] for each in wanted}
+    used = await figures.grouped(asked.tx, asked.of(TOOLS), BY_MEASURE)
+    return {each: [whole.model_copy(update=_used(used.get(each, 0)))] for each in wanted}
 
 
 def _used(count: int) -> dict[str, str | None]:
     return {"unit": "count", "value": str(count), "numerator": str(count), "denominator": None}
 
 
-def _row(measure: str, title: str, found: Mapping[str, Cell], groups: Mapping[str, Cell]) -> ScoreRow:
-    cells = [groups[measure]] if measure in groups else [found[code] for code in TOLD_BY.get(measure, ())]
+def _row(measure: str, title: str, cells: list[Cell]) -> ScoreRow:
     known = any(cell.value is not None for cell in cells)
     return ScoreRow(measure=measure, parent=measure.rpartition(".")[0] or None, title=title, covered=known, cells=cells)

@@ -1,6 +1,6 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import atlas, contact_points, meetings, networks, operations, tools
+from services.portal.pages.terms import atlas, contact_points, indicators, meetings, networks, operations, tools
 from services.portal.pages.terms.marked import N_
 
 __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
@@ -8,6 +8,7 @@ __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 TERMS: dict[str, dict[str, str]] = {
     **atlas.TERMS,
     **contact_points.TERMS,
+    **indicators.TERMS,
     **meetings.TERMS,
     **networks.TERMS,
     **operations.TERMS,
@@ -164,72 +165,6 @@ TERMS: dict[str, dict[str, str]] = {
         "assumed": N_("Assumed, not recorded"),
     },
     "part": {"numerator": N_("Numerator"), "denominator": N_("Denominator"), "base": N_("Base"), "missing": N_("What is missing")},
-    "indicator": {
-        "iP1": N_("Agreements in force"),
-        "iP2": N_("Mandates to negotiate"),
-        "iP3": N_("Agreements proposed"),
-        "iP7": N_("Working arrangements signed"),
-        "iP5": N_("Liaison postings"),
-        "iP8": N_("Countries within reach"),
-        "iA7": N_("Contact-point coverage"),
-        "iA8": N_("Freshness of contact points"),
-        "iA8d": N_("Dormant contact points"),
-        "iA4": N_("Networks for priority domains"),
-        "iA5": N_("Regularity of networks"),
-        "iB1": N_("Tools in use"),
-        "iA6": N_("Interconnection of networks"),
-        "iEJ1": N_("Coordination meetings"),
-        "iEJ2": N_("Countries taking part"),
-        "iEJ3": N_("Coordination meetings by crime type"),
-        "iEJ4": N_("Growth by crime type"),
-        "iEJ5": N_("Coordination centres"),
-        "iEJ8": N_("Share of economic crime"),
-        "iD1": N_("Operations launched"),
-        "iD2": N_("Operations evaluated"),
-        "iD3": N_("Breadth of agencies"),
-        "iD4": N_("Certified results"),
-        "iA1": N_("National coordination meetings"),
-        "iA2": N_("Professions present"),
-        "iA9": N_("Liaison and others present"),
-    },
-    "about": {
-        "iP1": N_("International agreements in force that let data on persons in a case be exchanged."),
-        "iP2": N_("Agreements that may be negotiated: the mandate is given, nothing is concluded yet."),
-        "iP3": N_("Agreements proposed, still without a mandate."),
-        "iP7": N_("Working arrangements that are signed."),
-        "iP5": N_("Liaison prosecutors, magistrates and officers posted; and the partners with an agreement that have none."),
-        "iP8": N_("Countries with at least one designated contact point."),
-        "iA7": N_("Of ministry of justice, prosecutor general and judiciary: how many of the three have a designated contact point."),
-        "iA8": N_("Designated contact points that were verified in the last 180 days."),
-        "iA8d": N_("Designated contact points of which nothing was heard for 365 days."),
-        "iA4": N_("Of the kinds of crime that have priority: those for which a network is at work, in the country or above countries."),
-        "iA5": N_("Networks at work that met as often as they are to meet."),
-        "iB1": N_("Of the eight groups of tools that the roadmap names: how many the country uses."),
-        "iA6": N_(
-            "Of all pairs of networks at work: those that are linked and, in the last twelve months, met jointly or shared a "
-            "verified contact point."
-        ),
-        "iEJ1": N_("Coordination meetings on a case that took place in the period."),
-        "iEJ2": N_("Each country at each coordination meeting: they do not add up to meetings."),
-        "iEJ3": N_("Coordination meetings about a crime type; a meeting may be about several."),
-        "iEJ4": N_("How many more coordination meetings than in the same period a year before, in percent."),
-        "iEJ5": N_("Coordination centres that were opened in the period."),
-        "iEJ8": N_("Coordination centres about any type of economic crime, of all that were opened."),
-        "iD1": N_("Operations and task forces that were launched in the period."),
-        "iD2": N_("Of the operations that ended in the period, those evaluated within 180 days."),
-        "iD3": N_("How many kinds of institution take part in an operation: half of the operations have at least as many."),
-        "iD4": N_("What countries certified as the result of operations that ended in the period, of one kind of measure."),
-        "iA1": N_("National coordination meetings that took place in the period."),
-        "iA2": N_("Of judges, prosecutors, law enforcement and police: how many of the four were present, over all national meetings."),
-        "iA9": N_("National coordination meetings with a liaison magistrate or another authority present."),
-    },
-    "area": {
-        "P": N_("Partners and instruments"),
-        "A": N_("Contact points and networks"),
-        "B": N_("Practical tools"),
-        "EJ": N_("Coordination meetings and centres"),
-        "D": N_("Operations and task forces"),
-    },
     "service": {
         "portal": N_("Portal"),
         "partners": N_("Partners"),
