@@ -1,6 +1,6 @@
 """HTTP in: the log of mails, and another try for those that were given up."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path
@@ -21,13 +21,15 @@ async def list_deliveries(
     paging: Paging,
     state: domain.State | None = None,
     kind: domain.Kind | None = None,
-    meeting: Id | None = None,
+    subject_type: domain.SubjectType | None = None,
+    subject: Id | None = None,
     contact_point: Id | None = None,
     country: one_of("country") | None = None,  # type: ignore[valid-type]  # a type made of a code list
     since: AsOf | None = None,
 ) -> Page[views.DeliveryRow]:
     """Mails sent, waiting, given up, and those that nobody gets; the newest first."""
-    asked = {"state": state, "kind": kind, "meeting_id": meeting, "contact_point_id": contact_point, "country": country}
+    asked: dict[str, Any] = {"state": state, "kind": kind, "contact_point_id": contact_point, "country": country}
+    asked |= {"subject_type": subject_type, "subject_id": subject}
     return await views.listed(tx, limit=paging.limit, after=paging.after, since=since, **asked)
 
 

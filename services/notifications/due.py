@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifications import store
 from services.notifications.client import Contacts, NoKey
-from services.notifications.domain import LONGEST_TRY_S, Delivery, Recipient, next_try
+from services.notifications.domain import LONGEST_TRY_S, Delivery, Notice, Recipient, next_try
 from services.notifications.gateways import Mails, Post, Refused, Sender, compose, language, opened
 from shared import watch
 from shared.errors import Unavailable
@@ -94,9 +94,9 @@ class Desk:
 
     async def _secret(self, mail: Delivery) -> str | None:
         """Of the link by which an entry is confirmed, made for this one mail. Raises `Suppressed` once nothing is asked."""
-        if mail.kind != "verify" or mail.notice is None:
+        if mail.kind != "verify" or not isinstance(mail.about, Notice):
             return None
-        found = await self.contacts.link(mail.notice.contact_point)
+        found = await self.contacts.link(mail.about.contact_point)
         if isinstance(found, NoKey):
             raise Suppressed(found.reason)
         return found
@@ -105,13 +105,7 @@ class Desk:
         self.pause_s = 0.0
         await self._settle(mail, state="sent", reason=None, attempts=mail.attempts + 1, ended_at=datetime.now(UTC))
         self.mails.sent.inc()
-        log.info(
-            "mail sent",
-            delivery=str(mail.id),
-            kind=mail.kind,
-            meeting=str(mail.meeting.id) if mail.meeting else None,
-            attempts=mail.attempts + 1,
-        )
+        log.info("mail sent", delivery=str(mail.id), kind=mail.kind, attempts=mail.attempts + 1)
 
     async def _refused(self, mail: Delivery, reason: str, *, for_good: bool) -> None:
         """It is tried again later, and given up in the end."""

@@ -10,7 +10,19 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications import store
-from services.notifications.domain import Kind, Letter, letters, notice_of, silence, tells, written_to
+from services.notifications.domain import (
+    TO_ADDRESSEE,
+    TO_ASKER,
+    Kind,
+    Letter,
+    enquiry_letters,
+    enquiry_of,
+    letters,
+    notice_of,
+    silence,
+    tells,
+    written_to,
+)
 from shared import db, inbox, intake
 from shared.events import Attributes, Event, Malformed, careful
 from shared.events import contacts as of_contacts
@@ -18,7 +30,14 @@ from shared.events import meetings as of_meetings
 from shared.offsets import Outcome, Record
 from shared.records import known
 
-TOPICS = (of_contacts.AUTHORITIES, of_contacts.CONTACT_POINTS, of_contacts.PERSONAL, of_contacts.PERSONS, of_meetings.MEETINGS)
+TOPICS = (
+    of_contacts.AUTHORITIES,
+    of_contacts.CONTACT_POINTS,
+    of_contacts.PERSONAL,
+    of_contacts.PERSONS,
+    of_meetings.MEETINGS,
+    of_contacts.ENQUIRIES,
+)
 """In the order in which a batch is taken in: whom to write to is known before what to write about."""
 TAKEN_IN: tuple[type[Event], ...] = (
     of_contacts.AuthorityRegistered,
@@ -40,6 +59,8 @@ TAKEN_IN: tuple[type[Event], ...] = (
     of_meetings.MeetingCancelled,
     of_meetings.MeetingHeld,
     of_meetings.MeetingRetracted,
+    *TO_ADDRESSEE,
+    *TO_ASKER,
 )
 READ = {event: careful(event) for event in TAKEN_IN}
 
@@ -113,6 +134,8 @@ async def _fact(tx: AsyncConnection, said: Attributes, event: type[Event], value
             return await store.keep_authority(tx, said, fact)
         case of_contacts.PersonErased():
             return await store.forget_person(tx, fact.person_ref)
+        case of_contacts.EnquiryOpened():
+            return await _enquiry(tx, said, fact, moment, taken)
     if event.topic == of_contacts.CONTACT_POINTS:
         return await _contact_point(tx, said, fact, moment, taken)
     return await _meeting(tx, said, fact, moment, taken)
@@ -132,7 +155,7 @@ async def _contact_point(tx: AsyncConnection, said: Attributes, fact: Event, mom
     found = written_to(fact, about, [*{**known, **deputy}.values()], moment.now)
     due = [Letter(kind, each, each.country) for each in found] or [Letter(kind, None, about.country)]
     silent = silence(said, moment.began, moment.now, moment.young)
-    taken.suppressed.update(await store.queue_notice(tx, said.id, notice, due, moment.now, silent))
+    taken.suppressed.update(await store.queue(tx, said.id, notice, due, moment.now, silent))
     return True
 
 
@@ -142,6 +165,17 @@ def _jwe(value: bytes | None) -> str | None:
         return value.decode("ascii") if value else None
     except UnicodeDecodeError as error:
         raise Malformed("value is no compact JWE") from error
+
+
+async def _enquiry(tx: AsyncConnection, said: Attributes, fact: of_contacts.EnquiryOpened, moment: Moment, taken: Taken) -> bool:
+    """Queue the mails that follow: once for each event, however often it comes."""
+    if not await inbox.unseen(tx, [said.id]):
+        return False
+    known = await store.contact_points_of(tx, {fact.to_country}, {ref for ref in (fact.asker_ref, fact.addressee_ref) if ref})
+    due = enquiry_letters(fact, known.values(), moment.now)
+    silent = silence(said, moment.began, moment.now, moment.young)
+    taken.suppressed.update(await store.queue(tx, said.id, enquiry_of(fact, said.subject), due, moment.now, silent))
+    return True
 
 
 async def _meeting(tx: AsyncConnection, said: Attributes, fact: Event, moment: Moment, taken: Taken) -> bool:

@@ -12,7 +12,18 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
-from services.notifications.domain import LONGEST_TRY_S, ContactPoint, Delivery, Letter, Meeting, Notice, folded
+from services.notifications.domain import (
+    LONGEST_TRY_S,
+    About,
+    ContactPoint,
+    Delivery,
+    Enquiry,
+    Letter,
+    Meeting,
+    Notice,
+    SubjectType,
+    folded,
+)
 from services.notifications.tables import authorities, began, contact_point_facts, contact_points, deliveries, meetings, persons
 from shared import rows
 from shared.errors import Conflict
@@ -21,7 +32,11 @@ from shared.events.contacts import AuthorityRegistered
 
 _meeting = TypeAdapter(Meeting)
 _contact_point = TypeAdapter(ContactPoint)
-_notice = TypeAdapter(Notice)
+_about: Mapping[SubjectType, TypeAdapter[Any]] = {
+    "meeting": _meeting,
+    "contact_point": TypeAdapter(Notice),
+    "enquiry": TypeAdapter(Enquiry),
+}
 LEASE = timedelta(seconds=LONGEST_TRY_S + 30)
 """Longer than any try takes: a mail claimed by a process that died is another's after it."""
 
@@ -98,7 +113,7 @@ async def save_meeting(tx: AsyncConnection, kept: Meeting) -> None:
 
 async def invited(tx: AsyncConnection, meeting_id: UUID) -> list[UUID]:
     """Contact points who were asked to a meeting, or will be as soon as the mail leaves, and were not told otherwise since."""
-    mine = (deliveries.c.meeting_id == meeting_id) & deliveries.c.state.in_(("queued", "sent")) & deliveries.c.contact_point_id.is_not(None)
+    mine = (deliveries.c.subject_id == meeting_id) & deliveries.c.state.in_(("queued", "sent")) & deliveries.c.contact_point_id.is_not(None)
     last = (
         select(deliveries.c.contact_point_id, deliveries.c.kind)
         .ext(distinct_on(deliveries.c.contact_point_id))
@@ -109,23 +124,11 @@ async def invited(tx: AsyncConnection, meeting_id: UUID) -> list[UUID]:
 
 
 async def queue(
-    tx: AsyncConnection, event_id: UUID, about: Meeting, letters: Sequence[Letter], now: datetime, silent: str | None
+    tx: AsyncConnection, event_id: UUID, about: About, letters: Sequence[Letter], now: datetime, silent: str | None
 ) -> list[str]:
     """Put mails in the queue; those nobody shall get (`silent` says why), or nobody can, are only logged. Returns the reasons of these."""
-    said = {"meeting_id": about.id, "meeting": _meeting.dump_python(about, mode="json")}
-    return await _queue(tx, event_id, said, letters, now, silent)
-
-
-async def queue_notice(
-    tx: AsyncConnection, event_id: UUID, notice: Notice, letters: Sequence[Letter], now: datetime, silent: str | None
-) -> list[str]:
-    """The same for what is written about an entry of the directory."""
-    return await _queue(tx, event_id, {"notice": _notice.dump_python(notice, mode="json")}, letters, now, silent)
-
-
-async def _queue(
-    tx: AsyncConnection, event_id: UUID, said: Mapping[str, Any], letters: Sequence[Letter], now: datetime, silent: str | None
-) -> list[str]:
+    type_, id_ = _subject(about)
+    said = {"subject_type": type_, "subject_id": id_, "about": _about[type_].dump_python(about, mode="json")}
     queued: list[dict[str, Any]] = []
     for letter in letters:
         whose = letter.contact_point
@@ -139,11 +142,21 @@ async def _queue(
     return [row["reason"] for row in queued if row["reason"]]
 
 
+def _subject(about: About) -> tuple[SubjectType, UUID]:
+    match about:
+        case Meeting():
+            return "meeting", about.id
+        case Notice():
+            return "contact_point", about.contact_point
+        case Enquiry():
+            return "enquiry", about.id
+
+
 def _next(now: datetime) -> ScalarSelect[UUID]:
-    """Due and nobody's; and no earlier mail about the same meeting to the same contact point waits: they leave in order."""
+    """Due and nobody's; and no earlier mail about the same thing to the same contact point waits: they leave in order."""
     mail, earlier = deliveries.alias(), deliveries.alias()
     before = exists().where(
-        earlier.c.meeting_id == mail.c.meeting_id,
+        earlier.c.subject_id == mail.c.subject_id,
         earlier.c.contact_point_id == mail.c.contact_point_id,
         earlier.c.state == "queued",
         earlier.c.number < mail.c.number,
@@ -165,8 +178,7 @@ async def claim(tx: AsyncConnection, now: datetime) -> Delivery | None:
     return Delivery(
         id=row.id,
         kind=row.kind,
-        meeting=_meeting.validate_python(row.meeting) if row.meeting else None,
-        notice=_notice.validate_python(row.notice) if row.notice else None,
+        about=_about[row.subject_type].validate_python(row.about),
         person=row.person_ref,
         queued_at=row.queued_at,
         attempts=row.attempts,

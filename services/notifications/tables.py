@@ -60,13 +60,13 @@ deliveries = Table(
     Column("id", Uuid, primary_key=True),
     Column("number", BigInteger, Identity(always=True), unique=True, nullable=False),
     Column("event_id", Uuid, nullable=False),
-    Column("meeting_id", Uuid),
+    Column("subject_type", Text, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
     Column("contact_point_id", Uuid),
     Column("person_ref", Uuid),
     Column("country", Text),
     Column("kind", Text, nullable=False),
-    Column("meeting", JSONB(none_as_null=True)),
-    Column("notice", JSONB(none_as_null=True)),
+    Column("about", JSONB, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -75,7 +75,7 @@ deliveries = Table(
     Column("claimed_until", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
     UniqueConstraint("event_id", "contact_point_id", "kind"),
-    Index("ix_deliveries_meeting_id_contact_point_id_number", "meeting_id", "contact_point_id", "number"),
+    Index("ix_deliveries_subject_id_contact_point_id_number", "subject_id", "contact_point_id", "number"),
 )
-"""The queue and the log of mails in one: `meeting` or `notice` is what the mail says, as it was when the fact was taken in."""
+"""The queue and the log of mails in one: `about` is what the mail says of its subject, as it was when the fact was taken in."""
 Index("ix_deliveries_next_at", deliveries.c.next_at, postgresql_where=deliveries.c.state == "queued")

@@ -8,10 +8,11 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifications.domain import Kind, State
+from services.notifications.domain import Kind, State, SubjectType
 from services.notifications.tables import deliveries
 from shared.errors import Invalid, NotFound
 from shared.web import Page, cursor_of
+from shared.web.values import Json
 
 
 class DeliveryRow(BaseModel):
@@ -20,8 +21,9 @@ class DeliveryRow(BaseModel):
     id: UUID
     event_id: UUID
     """The fact it tells."""
-    meeting_id: UUID | None
-    """What it invites to; none where it is about an entry of the directory."""
+    subject_type: SubjectType
+    """What it is about: a meeting it invites to, an entry of the directory, or an enquiry."""
+    subject_id: UUID
     contact_point_id: UUID | None
     person_ref: UUID | None
     country: str | None
@@ -39,18 +41,15 @@ class DeliveryRow(BaseModel):
 
 
 class DeliveryPage(DeliveryRow):
-    """One mail with what it is about."""
+    """One mail with what it says."""
 
-    title: dict[str, str]
-    start: AwareDatetime | None
-    end: AwareDatetime | None
-    zone: str
-    place: str | None
+    about: dict[str, Json]
+    """Its subject as it was when the fact was taken in."""
 
 
 def _row(row: Any) -> dict[str, Any]:
     shown = {name: getattr(row, name) for name in DeliveryRow.model_fields if name != "sequence"}
-    return shown | {"sequence": row.meeting["sequence"] if row.meeting else None, "next_at": row.next_at if row.state == "queued" else None}
+    return shown | {"sequence": row.about.get("sequence"), "next_at": row.next_at if row.state == "queued" else None}
 
 
 async def delivery(tx: AsyncConnection, id_: UUID) -> DeliveryPage:
@@ -58,9 +57,7 @@ async def delivery(tx: AsyncConnection, id_: UUID) -> DeliveryPage:
     row = (await tx.execute(select(deliveries).where(deliveries.c.id == id_))).one_or_none()
     if row is None:
         raise NotFound(f"No delivery {id_}")
-    meeting = row.meeting or {"title": {}, "start": None, "end": None, "zone": "UTC", "place": None}
-    about = {name: meeting[name] for name in ("title", "start", "end", "zone", "place")}
-    return DeliveryPage.model_validate(_row(row) | about)
+    return DeliveryPage.model_validate(_row(row) | {"about": row.about})
 
 
 async def listed(

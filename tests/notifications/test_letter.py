@@ -13,7 +13,7 @@ import vobject
 from babel.messages.pofile import read_po
 from icalendar import Calendar
 
-from services.notifications.domain import Delivery, Meeting, Notice, Recipient
+from services.notifications.domain import Delivery, Enquiry, Meeting, Notice, Recipient
 from services.notifications.gateways import Sender, compose, language
 from services.notifications.gateways.letter import HERE
 from shared.codes import LISTS
@@ -43,7 +43,7 @@ def test_a_notice_asks_in_the_recipients_language_and_carries_no_calendar(kind: 
     about = Notice(UUID(int=5), date(2027, 3, 28))
     mail = sent(
         compose(
-            replace(delivery(kind), meeting=None, notice=about),
+            replace(delivery(kind), about=about),
             Recipient("Zoë Müller", "z@office.example", spoken, "UTC"),
             SENDER,
             "s" * 43,
@@ -59,10 +59,37 @@ def test_a_notice_asks_in_the_recipients_language_and_carries_no_calendar(kind: 
     assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
     with pytest.raises(ValueError, match="address of the portal"):
         compose(
-            replace(delivery(kind), meeting=None, notice=about),
+            replace(delivery(kind), about=about),
             Recipient("Z", "z@office.example", spoken, "UTC"),
             replace(SENDER, portal=None),
         )
+
+
+@pytest.mark.parametrize(
+    ("kind", "urgency", "spoken", "zone", "subject", "words"),
+    [
+        ("asked", "normal", "en", "Europe/Tirane", "An enquiry for you", "28 March 2027, 10:30"),
+        ("asked", "emergency", "en", "UTC", "Emergency: an enquiry for you", "28 March 2027, 08:30"),
+        ("asked", "urgent", "fr", "Africa/Tunis", "Urgent : une demande pour vous", "28 mars 2027, 09:30"),
+        ("answered", "normal", "fr", "UTC", "Votre demande a reçu une réponse", "clore"),
+        ("refused", "normal", "ar", "UTC", "رُفض استفساركم", "السبب"),
+        ("step_proposed", "normal", "en", "UTC", "Nobody has acknowledged your enquiry in time", "Nothing happens unless you do"),
+        ("acknowledged", "normal", "en", "UTC", "Your enquiry is in hand", "in hand"),
+        ("withdrawn", "normal", "en", "UTC", "An enquiry was withdrawn", "no answer any more"),
+    ],
+)
+def test_a_mail_about_an_enquiry_says_where_to_read_it_and_nothing_of_what_it_says(
+    kind: Any, urgency: str, spoken: str, zone: str, subject: str, words: str
+) -> None:
+    about = Enquiry(UUID(int=6), urgency, START if kind == "asked" else None)
+    mail = sent(compose(replace(delivery(kind), about=about), Recipient("Zoë Müller", "z@office.example", spoken, zone), SENDER))
+    page, html = f"https://concord.example/{spoken}/enquiries/{about.id}", str(mail.get_body(("html",)).get_content())  # type: ignore[union-attr]
+    assert (mail["subject"].replace("\u00a0", " "), mail["content-language"]) == (subject, spoken)
+    assert words in text(mail)
+    assert words in html
+    assert page in text(mail)
+    assert f'<a href="{page}">' in html
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
 
 
 def sent(mail: EmailMessage) -> EmailMessage:

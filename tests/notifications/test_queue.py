@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from services.notifications import store
 from services.notifications.app import build
+from services.notifications.domain import Notice
 from services.notifications.projections import Taken, take
 from services.notifications.settings import Settings
 from shared.events import Attributes, Event
@@ -86,7 +87,7 @@ def taken(app: FastAPI) -> Any:
 def rows(app: FastAPI) -> Any:
     async def found(meeting: UUID) -> list[Any]:
         async with app.state.engine.connect() as tx:
-            wanted = text("SELECT * FROM deliveries WHERE meeting_id = :meeting ORDER BY number")
+            wanted = text("SELECT * FROM deliveries WHERE subject_id = :meeting ORDER BY number")
             return list(await tx.execute(wanted, {"meeting": meeting}))
 
     return found
@@ -112,9 +113,7 @@ async def test_what_comes_again_changes_nothing(taken: Any, rows: Any) -> None:
     assert len(await rows(meeting)) == 1
     late = await taken(scheduled(meeting, "BA", version=3), scheduled(meeting, "BA", version=2))
     assert sums(late)["folded"] == 2
-    assert [(row.kind, row.meeting["sequence"]) for row in await rows(meeting)] == [("invited", 0), ("changed", 2)], (
-        "no outdated invitation"
-    )
+    assert [(row.kind, row.about["sequence"]) for row in await rows(meeting)] == [("invited", 0), ("changed", 2)], "no outdated invitation"
 
 
 async def test_a_bad_record_is_parked_alone(taken: Any, rows: Any) -> None:
@@ -188,10 +187,10 @@ async def test_the_log_has_pages_and_filters(app: FastAPI, taken: Any, token: An
         first = await listed(limit=2)
         rest = await listed(limit=2, after=first["next"])
         assert (first["total"], [*first["items"], *rest["items"]], rest["next"]) == (3, whole["items"], None)
-        assert (await listed(state="queued", meeting=str(meeting)))["total"] == 2
+        assert (await listed(state="queued", subject=str(meeting), subject_type="meeting"))["total"] == 2
         assert (await listed(since="2199-01-01T00:00:00Z"))["total"] == 0
         page = (await http.get(f"/deliveries/{whole['items'][0]['id']}")).json()
-        assert (page["title"], page["zone"]) == ({"en": "Next steps"}, "Europe/Amsterdam")
+        assert (page["about"]["title"], page["about"]["zone"]) == ({"en": "Next steps"}, "Europe/Amsterdam")
         for strange in ("WyJ4Il0", "WzEsMl0"):
             assert (await http.get("/deliveries", params={"after": strange})).status_code == 422
 
@@ -214,7 +213,7 @@ async def test_whoever_shall_confirm_is_written_to_and_the_deputy_asked_for_a_su
 
     (verify,) = await found("verify")
     assert (verify.contact_point_id, verify.person_ref, verify.state) == (point, person, "queued"), "one mail, none for a call"
-    assert verify.notice == {"contact_point": str(point), "day": "2027-01-01"}
+    assert verify.about == {"contact_point": str(point), "day": "2027-01-01"}
     successors = await found("successor")
     live = {row.contact_point_id for row in successors if row.state == "queued"}
     assert live == {deputy, third}, "nobody is named as deputy: all others of the country"
@@ -231,4 +230,50 @@ async def test_whoever_shall_confirm_is_written_to_and_the_deputy_asked_for_a_su
     async with app.state.engine.begin() as tx:
         mail = await store.claim(tx, datetime.now(UTC))
     assert mail is not None
-    assert (mail.kind, mail.meeting, mail.notice and mail.notice.contact_point) == ("verify", None, point)
+    assert (mail.kind, mail.about) == ("verify", Notice(point, due))
+
+
+def asked(kind: type[of_contacts.EnquiryOpened], enquiry: UUID, version: int, to: UUID | None, asker: UUID | None, **said: Any) -> Record:
+    whole = {"from_country": "SI", "to_country": "SK", "measure": "hear_witness", "crime_types": [], "urgency": "urgent"}
+    whole |= {"channel": "direct", "opened": datetime.now(UTC), "addressee_ref": to, "asker_ref": asker, "step": 1}
+    more = {"reason": "CAPACITY"} if kind is of_contacts.EnquiryRefused else {}
+    return record(kind(**whole, **more), enquiry, version, **said)
+
+
+async def test_whoever_is_asked_is_written_to_and_whoever_asked_hears_what_became_of_it(app: FastAPI, taken: Any, rows: Any) -> None:
+    (asker, _, ours), (point, person, theirs), enquiry = serving("SI"), serving("SK"), uuid4()
+    kinds = ("Routed", "Acknowledged", "StepProposed", "Escalated", "Answered", "Refused", "Withdrawn", "Closed")
+    steps = [getattr(of_contacts, f"Enquiry{kind}") for kind in kinds]
+    said = [asked(kind, enquiry, version, point, asker) for version, kind in enumerate(steps, 2)]
+    opened = asked(of_contacts.EnquiryOpened, enquiry, 1, None, asker)
+    found = await taken(opened, *said, *ours, *theirs)
+    assert sums(found)["skipped"] == 2, "opened and closed concern nobody"
+    queued = [(row.kind, row.contact_point_id, row.country, row.state) for row in await rows(enquiry)]
+    assert queued == [
+        ("asked", point, "SK", "queued"),
+        ("acknowledged", asker, "SI", "queued"),
+        ("step_proposed", asker, "SI", "queued"),
+        ("asked", point, "SK", "queued"),
+        ("answered", asker, "SI", "queued"),
+        ("refused", asker, "SI", "queued"),
+        ("withdrawn", point, "SK", "queued"),
+    ]
+    assert (await rows(enquiry))[0].person_ref == person
+    assert set((await rows(enquiry))[0].about) == {"id", "urgency", "acknowledge_by"}, "neither countries nor measure"
+    again = [Record(each.topic, each.key, each.value, each.headers) for each in said]
+    assert (sums(await taken(*again))["duplicates"], len(await rows(enquiry))) == (7, 7)
+    other = uuid4()
+    quiet = [
+        asked(of_contacts.EnquiryRouted, other, 2, point, asker, mode="import"),
+        asked(of_contacts.EnquiryAnswered, other, 3, point, None),
+    ]
+    assert (await taken(*quiet)).suppressed == {"not_live": 1, "no_contact_point": 1}
+
+
+async def test_an_authority_is_asked_through_its_contact_points_and_a_network_has_none(taken: Any, rows: Any) -> None:
+    (point, _, said), (_, _, others), enquiry, other = serving("SK"), serving("SK"), uuid4(), uuid4()
+    (authority,) = (UUID(each.key.decode()) for each in said if each.topic == of_contacts.AUTHORITIES)
+    await taken(*said, *others, asked(of_contacts.EnquiryRouted, enquiry, 2, authority, None))
+    assert [(row.kind, row.contact_point_id) for row in await rows(enquiry)] == [("asked", point)]
+    await taken(asked(of_contacts.EnquiryRouted, other, 2, uuid4(), None))
+    assert [(row.contact_point_id, row.country, row.reason) for row in await rows(other)] == [(None, "SK", "no_contact_point")]

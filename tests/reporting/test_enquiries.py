@@ -14,7 +14,7 @@ T = "contacts.enquiry"
 
 def whole(asks, asked, **told):
     """An enquiry as its facts carry it."""
-    said = {"from_country": asks, "to_country": asked, "measure": "hearing_witness", "crime_types": ["cybercrime"], "urgency": "normal"}
+    said = {"from_country": asks, "to_country": asked, "measure": "hear_witness", "crime_types": ["cybercrime"], "urgency": "normal"}
     return said | {"channel": "direct", "opened": "2024-03-01T09:00:00+00:00", "step": 1} | told
 
 

@@ -705,7 +705,7 @@ class Recipes:
     def given_up(self, meeting: str) -> str | None:
         """The mail about a meeting to nobody; nothing where the contact point was not known yet when it was scheduled."""
         while True:
-            for mail in self.told("notifications.list_deliveries", params={"meeting": meeting})["items"]:
+            for mail in self.told("notifications.list_deliveries", params={"subject": meeting})["items"]:
                 if mail["contact_point_id"] != self.nobody:
                     return None
                 if mail["state"] == "dead":

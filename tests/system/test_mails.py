@@ -134,12 +134,35 @@ async def test_a_meeting_scheduled_is_an_invitation_changed_and_cancelled_for_ea
         gone = parsed(await arrive(mailbox, address, count))
         assert (gone["method"], gone["uid"], gone["sequence"], gone["status"]) == ("CANCEL", id_, 2, "CANCELLED")
     assert mailbox.to("other@office.example") == [], "a seat that names somebody concerns nobody else"
-    page = await house.told("notifications", "GET", "/deliveries", "auditor", params={"meeting": id_})
+    page = await house.told("notifications", "GET", "/deliveries", "auditor", params={"subject": id_})
     assert sorted((row["kind"], row["state"], row["country"]) for row in page["items"] if row["reason"]) == [
         ("invited", "suppressed", "IT")
     ]
     assert page["total"] == 9
     assert "office.example" not in str(page)
+
+
+async def test_an_enquiry_reaches_whoever_is_asked_and_its_answer_whoever_asked(house: House, mailbox: Mailbox) -> None:
+    asker = await serving(house, "SI", email="si@office.example", language="en")
+    point = await serving(house, "SK", email="sk@office.example", language="fr", zone="Africa/Tunis")
+    await house.settled()
+    body = {"country": "SI", "to_country": "SK", "measure": "hear_witness", "asker_ref": asker["id"], "addressee_ref": point["id"]}
+    enquiry = await house.told("contacts", "POST", "/enquiries", json=body)
+    mail = await arrive(mailbox, "sk@office.example", 1)
+    written = str(mail.get_body(("plain",)).get_content())
+    assert (mail["subject"], f"/fr/enquiries/{enquiry['id']}" in written) == ("Une demande pour vous", True)
+    assert "text/calendar" not in [part.get_content_type() for part in mail.walk()]
+    await house.told("contacts", "POST", f"/enquiries/{enquiry['id']}/acknowledge", json={})
+    assert (await arrive(mailbox, "si@office.example", 1))["subject"] == "Your enquiry is in hand"
+    await house.told("contacts", "POST", f"/enquiries/{enquiry['id']}/refuse", json={"reason": "CAPACITY"})
+    assert (await arrive(mailbox, "si@office.example", 2))["subject"] == "Your enquiry is refused"
+    page = await house.told("notifications", "GET", "/deliveries", "auditor", params={"subject": enquiry["id"], "subject_type": "enquiry"})
+    assert [(row["kind"], row["state"], row["country"]) for row in page["items"]] == [
+        ("refused", "sent", "SI"),
+        ("acknowledged", "sent", "SI"),
+        ("asked", "sent", "SK"),
+    ]
+    assert len(mailbox.to("sk@office.example")) == 1
 
 
 async def quiet(house: House, mailbox: Mailbox, before: int) -> None:
@@ -158,7 +181,7 @@ async def test_an_import_and_an_exercise_send_nothing(house: House, mailbox: Mai
         made = await house.told("meetings", "POST", "/meetings", role, json=BODY | {"delegations": [{"country": "FR"}]}, **how)
         await house.told("meetings", "POST", f"/meetings/{made['id']}/schedule", "coordinator", "importer", json=SLOT, **how)
         await quiet(house, mailbox, before)
-        page = await house.told("notifications", "GET", "/deliveries", "operator", params={"meeting": made["id"]})
+        page = await house.told("notifications", "GET", "/deliveries", "operator", params={"subject": made["id"]})
         assert [(row["state"], row["reason"]) for row in page["items"]] == [("suppressed", "not_live")]
     await house.load(entries=[*written("contacts"), *islice(meetings(), MEETINGS)])
     await quiet(house, mailbox, before)
@@ -173,7 +196,7 @@ async def test_a_dead_mail_server_is_waited_for_and_each_mail_comes_once(house: 
         await schedule(house, id_)
 
         async def tried() -> bool:
-            page = await house.told("notifications", "GET", "/deliveries", "operator", params={"meeting": id_})
+            page = await house.told("notifications", "GET", "/deliveries", "operator", params={"subject": id_})
             return [(row["state"], row["attempts"], bool(row["reason"])) for row in page["items"]] == [("queued", 0, True)]
 
         await until(tried, "a try that found no server", 10)
@@ -194,7 +217,7 @@ async def test_refused_for_good_is_given_up_and_can_be_tried_again_refused_for_n
     rows: dict[str, dict[str, Any]] = {}
 
     async def tried() -> bool:
-        page = await house.told("notifications", "GET", "/deliveries", "operator", params={"meeting": id_})
+        page = await house.told("notifications", "GET", "/deliveries", "operator", params={"subject": id_})
         rows.update({row["country"]: row for row in page["items"]})
         return [row["attempts"] for row in rows.values()] == [1, 1]
 
@@ -224,7 +247,7 @@ async def test_an_erased_person_is_never_written_to(house: House, mailbox: Mailb
 
 async def quiet_about(house: House, id_: str, reason: str) -> None:
     async def said() -> bool:
-        page = await house.told("notifications", "GET", "/deliveries", "operator", params={"meeting": id_})
+        page = await house.told("notifications", "GET", "/deliveries", "operator", params={"subject": id_})
         return [(row["state"], row["reason"]) for row in page["items"]] == [("suppressed", reason)]
 
     await until(said, f"suppressed: {reason}", 10)

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.notifications.domain.enquiries import Enquiry
+from services.notifications.domain.letter import Kind
 from services.notifications.domain.meeting import Meeting
 from services.notifications.domain.notices import Notice
 from shared.events import Attributes
 
-Kind = Literal["invited", "changed", "cancelled", "released", "verify", "successor"]
-"""`released`: the meeting takes place, but this contact point is no longer asked to it."""
+About = Meeting | Notice | Enquiry
+"""What a mail says, as it was when the fact was taken in: only a meeting is something for a calendar."""
+SubjectType = Literal["meeting", "contact_point", "enquiry"]
 State = Literal["queued", "sent", "dead", "suppressed"]
 LAST_TRY = 8
 LONGEST_TRY_S = 30.0
@@ -33,8 +36,7 @@ class Delivery:
 
     id: UUID
     kind: Kind
-    meeting: Meeting | None
-    """What it invites to; a mail about an entry of the directory has a notice instead."""
+    about: About
     person: UUID
     queued_at: datetime
     attempts: int
@@ -42,7 +44,6 @@ class Delivery:
     """Those of the authority, for a person who named none."""
     zone: str
     """The authority's, likewise."""
-    notice: Notice | None = None
 
 
 def silence(said: Attributes, began: datetime, now: datetime, young: timedelta) -> str | None:

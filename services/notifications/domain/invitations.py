@@ -1,24 +1,15 @@
 """Who is written to when something happens to a meeting (A11): whoever is named on a seat, else the country's designated contact points."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.notifications.domain.contact_point import ContactPoint
-from services.notifications.domain.delivery import Kind
+from services.notifications.domain.letter import Letter
 from services.notifications.domain.meeting import Meeting, Seat
 from shared.events import Event
 from shared.events import meetings as facts
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail that is due; without a contact point there is nobody to write to in that country."""
-
-    kind: Kind
-    contact_point: ContactPoint | None
-    country: str | None
 
 
 def tells(fact: Event, meeting: Meeting) -> bool:

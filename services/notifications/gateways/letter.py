@@ -13,7 +13,7 @@ from typing import Any
 from babel import Locale, dates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.domain import Delivery, Meeting, Recipient, clock
+from services.notifications.domain import Delivery, Enquiry, Meeting, Notice, Recipient, clock
 from services.notifications.gateways import calendar
 from shared.web.language import best_language
 from shared.words import translations
@@ -40,27 +40,42 @@ def language(wanted: Sequence[str | None]) -> str:
 
 def compose(delivery: Delivery, to: Recipient, sender: Sender, secret: str | None = None) -> EmailMessage:
     """The whole mail; raises `ValueError` where an address cannot be one. `secret` is that of a link by which one answers."""
-    message = _notice(delivery, to, sender, secret) if delivery.notice else _invitation(delivery, to, sender)
+    match delivery.about:
+        case Meeting() as meeting:
+            message = _invitation(delivery, meeting, to, sender)
+        case Notice() as notice:
+            message = _notice(delivery, notice, to, sender, secret)
+        case Enquiry() as enquiry:
+            message = _enquiry(delivery, enquiry, to, sender)
     # Last: what is set before goes down into the first part.
     message["Content-Language"] = to.language
     return message
 
 
-def _notice(delivery: Delivery, to: Recipient, sender: Sender, secret: str | None) -> EmailMessage:
+def _notice(delivery: Delivery, notice: Notice, to: Recipient, sender: Sender, secret: str | None) -> EmailMessage:
     """About an entry of the directory: what is asked, by when, and where to answer."""
-    notice = delivery.notice
-    if notice is None or sender.portal is None:
-        raise ValueError("a mail that asks for an answer needs the address of the portal")
     page = f"verify/{secret}" if secret else f"contact-points/{notice.contact_point}"
     day = dates.format_date(notice.day, "full", locale=Locale.parse(LANGUAGES[to.language]))
-    shown = {"kind": delivery.kind, "day": day, "link": f"{sender.portal.rstrip('/')}/{to.language}/{page}"}
+    shown = {"kind": delivery.kind, "sentences": "notices.jinja", "day": day, "link": _answered_at(sender, to, page)}
     return _message(delivery, to, sender, "notice", shown)[0]
 
 
-def _invitation(delivery: Delivery, to: Recipient, sender: Sender) -> EmailMessage:
-    meeting = delivery.meeting
-    if meeting is None:
-        raise ValueError("a mail about nothing")
+def _enquiry(delivery: Delivery, enquiry: Enquiry, to: Recipient, sender: Sender) -> EmailMessage:
+    """That there is something to read, how urgent it is, and where; what it says is read there."""
+    due = enquiry.acknowledge_by
+    by = _moment(due, clock(to.zone), to.language) if due else None
+    shown = {"kind": delivery.kind, "sentences": "enquiries.jinja", "urgency": enquiry.urgency, "by": by}
+    shown["link"] = _answered_at(sender, to, f"enquiries/{enquiry.id}")
+    return _message(delivery, to, sender, "notice", shown)[0]
+
+
+def _answered_at(sender: Sender, to: Recipient, page: str) -> str:
+    if sender.portal is None:
+        raise ValueError("a mail that asks for an answer needs the address of the portal")
+    return f"{sender.portal.rstrip('/')}/{to.language}/{page}"
+
+
+def _invitation(delivery: Delivery, meeting: Meeting, to: Recipient, sender: Sender) -> EmailMessage:
     title = _text(meeting.title, to.language)
     link = f"{sender.portal.rstrip('/')}/{to.language}/meetings/{meeting.id}" if sender.portal else None
     shown = {"kind": delivery.kind, "title": title, "meeting": meeting, "link": link, **_when(meeting, to)}
@@ -109,6 +124,11 @@ def _when(meeting: Meeting, to: Recipient) -> dict[str, str | None]:
     differs = meeting.start.astimezone(here).utcoffset() != meeting.start.astimezone(there).utcoffset()
     spans = [_span(meeting.start, meeting.end, zone, to.language) for zone in (here, there)]
     return {"when": spans[0], "there": spans[1] if differs else None}
+
+
+def _moment(at: datetime, zone: tzinfo, spoken: str) -> str:
+    locale, there = Locale.parse(LANGUAGES[spoken]), at.astimezone(zone)
+    return f"{dates.format_date(there, 'full', locale=locale)}, {there:%H:%M} ({dates.get_timezone_name(there, locale=locale)})"
 
 
 def _span(start: datetime, end: datetime, zone: tzinfo, spoken: str) -> str:
