@@ -1,6 +1,7 @@
 """A year at a glance: by month and type, what is assumed, and what was published beside it."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.async_api import Browser, expect
@@ -39,3 +40,50 @@ async def test_a_published_sentence_stands_beside_the_figure_as_it_was_published
         await page.goto("/ar/results?period=2024")
         quoted = page.get_by_role("region", name="لمحة سريعة").get_by_text(said["statement"])
         await expect(quoted).to_have_attribute("lang", "en")
+
+
+async def test_how_two_countries_answer_each_other_is_a_table_and_a_file(world: World, browser: Browser, signed_in: Any) -> None:
+    year, told = str(datetime.now(UTC).year), world.house.told
+    coverage = {"event_family": "contacts.enquiry", "start": f"{year}-01-01", "complete": True, "basis": "recorded", "origin": "the desk"}
+    await told("reporting", "POST", "/coverage", json=coverage)
+    network = next(row for row in (await told("contacts", "GET", "/networks"))["items"] if row["country"] is None)
+    for step in ("answer", "answer", "acknowledge"):
+        asked = {
+            "country": "IS",
+            "to_country": "MT",
+            "measure": "hear_witness",
+            "channel": "ejn_secretariat",
+            "addressee_ref": network["id"],
+        }
+        made = await told("contacts", "POST", "/enquiries", json=asked)
+        await told("contacts", "POST", f"/enquiries/{made['id']}/{step}", json={})
+    await world.house.settled()
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto(f"/en/results/iK4?period={year}")
+        pairs = rows(page, "By pair of countries")
+        await expect(pairs.filter(has=page.get_by_role("link", name="Malta – Iceland"))).to_contain_text("+2")
+        await expect(pairs.filter(has=page.get_by_role("link", name="Iceland – Malta"))).to_contain_text("-2")
+        await pairs.get_by_role("link", name="Malta – Iceland").click()
+        await expect(page.get_by_role("region", name="The figure")).to_contain_text("+2")
+        await expect(page.get_by_role("region", name="What it counts")).to_contain_text("2 of 2 events shown")
+        await page.goto(f"/en/results/iK2u?period={year}&country=MT&participant=IS")
+        await expect(page.get_by_role("region", name="The figure")).to_contain_text("33.3%")
+        lines = (await (await page.request.get(f"/en/results/iK2u/pairs.csv?period={year}&country=MT")).text()).splitlines()
+        assert [line.split(",")[:5] for line in lines[1:]] == [["iK2u", "MT", "IS", "0.333333", "share"]]
+        await page.goto(f"/en/scoreboard?period={year}&country=MT")
+        await page.get_by_role("link", name="Time to answer – EJN access").click()
+        await expect(page.get_by_role("region", name="The figure")).to_contain_text("hours")
+        assert "channel=ejn_secretariat" in page.url
+        partner = next(row for row in await partners(world) if row["country"] == "IS")
+        await page.goto(f"/en/partners/{partner['id']}")
+        await expect(rows(page, f"Asked and answered in {year}").filter(has_text="Malta")).to_contain_text(
+            re.compile(r"2 of 3.*0 of 0.*\+2", re.DOTALL)
+        )
+        file = await (await page.request.get(f"/en/partners/{partner['id']}/reciprocity.csv")).text()
+        assert [line.split(",")[:8] for line in file.splitlines()[1:]] == [["IS", "MT", year, "2", "3", "0", "0", "2"]]
+        await page.goto(f"/en/results?period={year}")
+        await expect(page.get_by_role("heading", name="Enquiries between countries")).to_be_visible()
+
+
+async def partners(world: World) -> list[Any]:
+    return list((await world.house.told("partners", "GET", "/partners", params={"limit": 500}))["items"])

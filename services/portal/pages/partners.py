@@ -10,6 +10,7 @@ from services.portal.client import Reply
 from services.portal.domain import CATEGORIES, Json
 from services.portal.pages.instruments import INSTRUMENTS
 from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.reciprocity import reciprocity
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, picked
 from services.portal.pages.wording import Wording
@@ -79,12 +80,17 @@ async def partner(visit: Signed, partner_id: str) -> Response:
     )
     if not said.ok:
         return visit.page("unavailable.html", 503, reply=said)
-    histories = await asyncio.gather(*(visit.desk.get("partners", f"/instruments/{held['id']}") for held in said.body["instruments"]))
+    country = said.body["country"]
+    histories, exchanged = await asyncio.gather(
+        asyncio.gather(*(visit.desk.get("partners", f"/instruments/{held['id']}") for held in said.body["instruments"])),
+        reciprocity(visit, country) if country else _nothing(),
+    )
     return visit.page(
         "partner.html",
         partner=said.body,
         done=INSTRUMENTS.done(visit),
         histories=histories,
+        exchanged=exchanged,
         steps=_timeline(histories),
         answer=answer,
         asked={**asked, "data_category": category},
@@ -92,6 +98,24 @@ async def partner(visit: Signed, partner_id: str) -> Response:
         stream=stream,
         notes=visit.wording.notes(PARTNERS.places(said.body)),
     )
+
+
+async def _nothing() -> None:
+    return None
+
+
+@router.get("/{lang}/partners/{partner_id}/reciprocity.csv")
+async def reciprocity_file(visit: Signed, partner_id: str) -> Response:
+    """What the partner and each other country answered for one another this year."""
+    said = await visit.thing("partners", f"/partners/{partner_id}")
+    found = await reciprocity(visit, said.body["country"]) if said.ok and said.body["country"] else None
+    if found is None or not found.reply.ok:
+        return visit.page("unavailable.html", 503, reply=found.reply if found else said)
+    say = visit.wording.say
+    head = [say("Partner"), say("Country"), say("Year"), say("Answered for the partner"), say("Asked by the partner")]
+    head += [say("Answered by the partner"), say("Asked of the partner"), say("Balance"), say("Read at")]
+    rows = [[said.body["country"], each.country, found.year, *each.cells(), visit.now] for each in found.others]
+    return await visit.file(f"reciprocity-{said.body['reference']}", [head, *rows])
 
 
 def _timeline(histories: Iterable[Reply]) -> list[dict[str, Any]]:
