@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.portal import pages, store
 from services.portal.gateways import Provider
 from services.portal.pages.files import Twofold
+from services.portal.pages.imports import UPLOADS
 from services.portal.pages.render import Renderer
 from services.portal.settings import Settings
 from shared import db, log
@@ -39,7 +40,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     redirect = f"{settings.public_url.rstrip('/')}/signed-in"
     state.provider = Provider(settings.issuer, settings.client_id, settings.client_secret.get_secret_value(), redirect, state.http)
     pages.install(app)
-    app.add_middleware(Bounded)
+    app.add_middleware(Bounded, uploads=UPLOADS)
     app.add_middleware(Observed, metrics=state.metrics)
     app.add_middleware(Twofold)
     return app

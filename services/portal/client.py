@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import structlog
+from starlette.datastructures import UploadFile
 
 from services.portal.domain import Json
 
 PAGE = 500
 ENOUGH = 200
 """Pages read for one export before it stops: 100,000 rows."""
+LONG_S = 60
+"""For what takes an owner longer than a page may: a file that comes or goes."""
 log = structlog.get_logger(__name__)
 
 
@@ -92,15 +96,44 @@ class Desk:
         headers = {"If-Match": f'"{version}"' if version else None, "Idempotency-Key": key}
         return await self._send(owner, "POST", path, json=body, headers={name: value for name, value in headers.items() if value})
 
+    async def upload(self, owner: str, path: str, fields: Json, name: str, file: UploadFile, *, key: str | None = None) -> Reply:
+        """Send a file beside other fields. Sent again it is the same to the byte, so that the key knows it."""
+        between = sha256((key or str(uuid4())).encode()).hexdigest()
+        headers = {"Content-Type": f"multipart/form-data; boundary={between}", **({"Idempotency-Key": key} if key else {})}
+        await file.seek(0)
+        sent = {name: (file.filename, file.file, file.content_type or "application/octet-stream")}
+        return await self._send(owner, "POST", path, data=fields, files=sent, headers=headers, timeout=LONG_S)
+
+    async def file(self, owner: str, path: str, **query: str | None) -> tuple[Reply, bytes]:
+        """Fetch a file as it is; nothing where the owner gives none."""
+        params = {name: value for name, value in query.items() if value}
+        answer = await self._answer(owner, "GET", path, params=params, timeout=LONG_S)
+        if answer is None or not answer.is_success:
+            return self._read(owner, answer), b""
+        return Reply(owner, answer.status_code), answer.content
+
     async def delete(self, owner: str, path: str, *, key: str | None = None) -> Reply:
         """Have something destroyed."""
         return await self._send(owner, "DELETE", path, headers={"Idempotency-Key": key} if key else None)
 
-    async def _send(self, owner: str, method: str, path: str, *, headers: Json | None = None, **given: Any) -> Reply:
+    async def _send(self, owner: str, method: str, path: str, **given: Any) -> Reply:
+        return self._read(owner, await self._answer(owner, method, path, **given))
+
+    async def _answer(self, owner: str, method: str, path: str, *, headers: Json | None = None, **given: Any) -> httpx.Response | None:
+        """What comes back; nothing where nothing does."""
         try:
-            answer = await self._http.request(method, self._urls[owner] + path, headers={**self._headers, **(headers or {})}, **given)
+            return await self._http.request(method, self._urls[owner] + path, headers={**self._headers, **(headers or {})}, **given)
+        except httpx.HTTPError as error:
+            log.warning("owner away", owner=owner, reason=type(error).__name__)
+            return None
+
+    @staticmethod
+    def _read(owner: str, answer: httpx.Response | None) -> Reply:
+        if answer is None:
+            return Reply(owner, 0)
+        try:
             body = answer.json() if answer.content else {}
-        except (httpx.HTTPError, ValueError) as error:
+        except ValueError as error:
             log.warning("owner away", owner=owner, reason=type(error).__name__)
             return Reply(owner, 0)
         etag = answer.headers.get("ETag", "").removeprefix("W/").strip('"') or None

@@ -72,6 +72,10 @@ PAGES = {
     "campaigns": "campaigns",
     "open a campaign": "campaigns/new/open",
     "log of readings without right": "access-log",
+    "imports": "imports",
+    "send a list": "imports/new/list",
+    "import": "imports/{import}",
+    "take in a list": "imports/{import}/rest",
     "health": "health",
     "accessibility": "accessibility",
     "no such page": "nothing",
@@ -103,7 +107,11 @@ async def ids(world: World) -> dict[str, str]:
     operation = await world.house.told("operations", "POST", "/recorded-operations", json={**acted, "results": results})
     sent = {"reference": "liaison-looks", "country": "AL", "kind": "officer", "host": "europol", "valid_from": "2024-01-01"}
     liaison = await world.house.told("contacts", "POST", "/liaisons", json=sent)
+    lines = "reference,name_en,kind,country,zone\nmk:looks,Office,court,MK,Europe/Skopje\nmk:looks,Office,,MK,x"
+    form = {"data": {"kind": "authorities"}, "files": {"file": ("list.csv", lines, "text/csv")}}
+    listed = await world.house.told("contacts", "POST", "/imports", **form)
     return named | {
+        "import": listed["id"],
         "liaison": liaison["id"],
         "operation": operation["id"],
         "partner": partner["id"],

@@ -10,8 +10,10 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from services.contacts import commands, store, views
-from services.contacts.domain.lists import COLUMNS, Import, Kind
+from services.contacts.api.rows import CODED
+from services.contacts.domain.lists import COLUMNS, PERSONAL, Column, Import, Kind
 from shared import sheets, web
+from shared.codes import LISTS
 from shared.db import Tx
 from shared.errors import Invalid, Untaken
 from shared.sheets import Form
@@ -49,6 +51,27 @@ _SENT = {
         },
     }
 }
+
+
+class ColumnRow(BaseModel):
+    """A column that a list may have: how it may be headed, and what its cells may hold."""
+
+    name: str
+    headings: dict[str, str]
+    needed: bool
+    personal: bool
+    """About a person: sealed as soon as it is read."""
+    example: str
+    family: str | None
+    """The list of codes that its cells are taken from."""
+    codes: list[str]
+
+
+class Columns(BaseModel):
+    """Those of one kind of list, in the order of the template."""
+
+    kind: Kind
+    items: list[ColumnRow]
 
 
 class Decision(BaseModel):
@@ -130,6 +153,25 @@ async def get_import_template(
     columns = COLUMNS[kind]
     rows = [[column.headings[lang] for column in columns], [column.example for column in columns]]
     return await _file(kind, rows, form, rightward=lang != "ar")
+
+
+@router.get("/import-columns")
+async def list_import_columns(kind: Kind) -> Columns:
+    """What a list may hold, column by column. The order of the columns is free, and others are left aside."""
+    return Columns(kind=kind, items=[_told(column) for column in COLUMNS[kind]])
+
+
+def _told(column: Column) -> ColumnRow:
+    family = CODED.get(column.name) if column.name not in {"languages", "country"} else None
+    return ColumnRow(
+        name=column.name,
+        headings=dict(column.headings),
+        needed=column.needed,
+        personal=column.name in PERSONAL,
+        example=column.example,
+        family=family,
+        codes=list(LISTS[family].codes) if family else [],
+    )
 
 
 async def _sent(request: Request) -> tuple[Kind, UploadFile]:

@@ -14,6 +14,8 @@ from services.contacts.domain.lists import MOST_ROWS, Unreadable
 from shared.sheets import Form
 
 ZIP = b"PK\x03\x04"
+OTHER = (b"%PDF-", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"<!DOCTYPE", b"<html", b"<?xml")
+"""How files begin that people take for a list: pages, letters, pictures, and spreadsheets of the time before XLSX."""
 UNPACKED = 400 * 2**20
 """Bytes that the parts of an XLSX may have when unpacked: a small file can hold endless zeros."""
 LONGEST = 10_000
@@ -23,8 +25,12 @@ Row = tuple[int, list[str]]
 
 
 def format_of(head: bytes) -> Form:
-    """What a file is, by its first bytes and not by its name."""
-    return "xlsx" if head.startswith(ZIP) else "csv"
+    """What a file is, by its first bytes and not by its name. Raises `Unreadable` for what is neither."""
+    if head.startswith(ZIP):
+        return "xlsx"
+    if head.startswith(OTHER) or b"\0" in head[:4096]:
+        raise Unreadable("is neither CSV in UTF-8 nor XLSX")
+    return "csv"
 
 
 def rows(file: IO[bytes], kind: Form) -> Iterator[Row]:

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from services.portal.domain import Json, clock_of, clock_time
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Visit
 
 Given = Mapping[str, Any]
-"""Field -> what stands in it: a text, or a list of texts where several can be chosen."""
+"""Field -> what stands in it: a text, a list of texts where several can be chosen, or a file."""
 Option = tuple[str, ...]
 """Code and words, and for `one_of` what stands beside them."""
+TOO_LARGE = "is too large"
 SEVERAL = frozenset({"several", "countries"})
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
 
@@ -24,15 +25,19 @@ class Field:
     """One thing a form asks, named as its owner names it."""
 
     name: str
-    kind: Literal["text", "named", "number", "numbers", "choice", "one_of", "several", "country", "countries", "day", "moment", "zone"]
+    kind: Literal[
+        "text", "named", "number", "numbers", "choice", "one_of", "several", "country", "countries", "day", "moment", "zone", "file"
+    ]
     label: str
     """Marked for translation, as is the hint."""
     family: str = ""
-    """Whose codes can be chosen, or are counted."""
+    """Whose codes can be chosen, or are counted; of a file, the endings that are offered."""
     hint: str = ""
     required: bool = False
     sent: bool = True
     """False for what only helps to read the other fields, such as the zone of a clock time."""
+    most: int = 0
+    """Bytes that a file may have."""
     choices: Callable[[Visit, Json], Iterable[Option]] | None = None
     """(code, words) where no family tells them."""
 
@@ -56,12 +61,22 @@ class Field:
             return {code: str(form.get(f"{self.name}.{code}", "")).strip() for code in TERMS[self.family]}
         if self.kind in SEVERAL:
             return [str(value) for value in form.getlist(self.name)]
+        if self.kind == "file":
+            found = form.get(self.name)
+            return found if isinstance(found, UploadFile) and found.filename else None
         return str(form.get(self.name, "")).strip()
 
     def value(self, given: Given, visit: Visit) -> Any:
-        """As the owner takes it; None where nothing was put in. Raises `ValueError` for a clock time that no clock shows."""
+        """As the owner takes it; None where nothing was put in.
+
+        Raises `ValueError` for a clock time that no clock shows, and for a file that is too large.
+        """
         found = given[self.name]
         match self.kind:
+            case "file":
+                if found and (found.size or 0) > self.most:
+                    raise ValueError(TOO_LARGE)
+                return found
             case "several" | "countries":
                 return found
             case "numbers":

@@ -52,6 +52,8 @@ class Form:
     """What the page says afterwards."""
     beside: Callable[[Visit, Json], Awaitable[Json]] | None = None
     """What else its fields choose from; stands beside the thing."""
+    template: str = "form.html"
+    """Or one that extends it by what helps to fill it in."""
     conflict: tuple[str, str] = ("", "step")
     """Beside which field a refusal for the thing's state stands, and the family of what would be possible instead."""
 
@@ -59,6 +61,11 @@ class Form:
     def owner(self) -> str:
         """The service that is asked."""
         return self.operation.partition(".")[0]
+
+    @property
+    def file(self) -> Field | None:
+        """The field that takes a file, where there is one."""
+        return next((each for each in self.fields if each.kind == "file"), None)
 
     @property
     def makes(self) -> bool:
@@ -150,7 +157,7 @@ class Forms:
         if unread:
             refused = Reply(form.owner, 422, {"errors": [{"field": name, "reason": why} for name, why in unread.items()]})
         else:
-            refused = await visit.desk.post(form.owner, form.path.format(id=id_), body, version=version or None, key=key or None)
+            refused = await _sent(visit, form, form.path.format(id=id_), body, version=version or None, key=key or None)
         if refused.ok:
             page, _, place = self.page_of(refused.body).partition("#")
             return RedirectResponse(f"/{visit.language}/{page}?done={which}{'#' if place else ''}{place}", 303)
@@ -176,7 +183,7 @@ class Forms:
         self, visit: Visit, form: Form, subject: Reply, given: Given, refused: Reply | None = None, version: str = "", key: str = ""
     ) -> Response:
         return visit.page(
-            "form.html",
+            form.template,
             422 if refused else 200,
             form=form,
             subject=subject.body,
@@ -189,6 +196,14 @@ class Forms:
             may=visit.may(form.operation),
             who_may=visit.who_may(form.operation),
         )
+
+
+async def _sent(visit: Visit, form: Form, path: str, body: Json, *, version: str | None, key: str | None) -> Reply:
+    """What the owner says to it; a file goes beside the other fields instead of within them."""
+    if form.file is None or form.file.name not in body:
+        return await visit.desk.post(form.owner, path, body, version=version, key=key)
+    beside = {name: value for name, value in body.items() if name != form.file.name}
+    return await visit.desk.upload(form.owner, path, beside, form.file.name, body[form.file.name], key=key)
 
 
 def _nothing(each: Field) -> Any:

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import gateways, store
-from services.contacts.domain.lists import Import, Kind
+from services.contacts.domain.lists import Import, Kind, Unreadable
 from services.contacts.gateways import sheets
 from shared.errors import Invalid
 from shared.events import Origin
+from shared.sheets import Form
 
 PART = 1024 * 1024
 """Bytes of a file that are held at once while it comes in."""
@@ -35,7 +36,7 @@ async def begin(tx: AsyncConnection, origin: Origin, kind: Kind, file: AsyncIter
     )
     number = 0
     async for part in file:
-        form = form or sheets.format_of(part)
+        form = form or _format_of(part)
         size, number = size + len(part), number + 1
         digest.update(part)
         await store.imports.add_part(tx, new.id, number, gateways.hide(key, part))
@@ -43,6 +44,13 @@ async def begin(tx: AsyncConnection, origin: Origin, kind: Kind, file: AsyncIter
         raise Invalid("file", "is empty")
     await store.imports.tell_progress(tx, new.id, bytes=size, sha256=digest.hexdigest(), format=form)
     return new.id
+
+
+def _format_of(head: bytes) -> Form:
+    try:
+        return sheets.format_of(head)
+    except Unreadable as why:
+        raise Invalid("file", str(why)) from why
 
 
 async def apply(tx: AsyncConnection, origin: Origin, given: Import, *, leave_out_failed: bool) -> None:

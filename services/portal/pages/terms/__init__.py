@@ -1,6 +1,6 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import atlas, contact_points, indicators, meetings, networks, operations, tools
+from services.portal.pages.terms import atlas, contact_points, imports, indicators, meetings, networks, operations, tools
 from services.portal.pages.terms.marked import N_
 
 __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
@@ -8,6 +8,7 @@ __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 TERMS: dict[str, dict[str, str]] = {
     **atlas.TERMS,
     **contact_points.TERMS,
+    **imports.TERMS,
     **indicators.TERMS,
     **meetings.TERMS,
     **networks.TERMS,
@@ -201,6 +202,7 @@ TERMS: dict[str, dict[str, str]] = {
 
 REASONS = {
     **contact_points.REASONS,
+    **imports.REASONS,
     **meetings.REASONS,
     **operations.REASONS,
     "Field required": N_("Please fill this in."),
