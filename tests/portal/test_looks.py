@@ -76,6 +76,8 @@ PAGES = {
     "send a list": "imports/new/list",
     "import": "imports/{import}",
     "take in a list": "imports/{import}/rest",
+    "packs": "packs",
+    "make a pack": "packs/new/build",
     "health": "health",
     "accessibility": "accessibility",
     "no such page": "nothing",
@@ -110,6 +112,7 @@ async def ids(world: World) -> dict[str, str]:
     lines = "reference,name_en,kind,country,zone\nmk:looks,Office,court,MK,Europe/Skopje\nmk:looks,Office,,MK,x"
     form = {"data": {"kind": "authorities"}, "files": {"file": ("list.csv", lines, "text/csv")}}
     listed = await world.house.told("contacts", "POST", "/imports", **form)
+    await world.house.told("contacts", "POST", "/packs", json={"countries": ["MK"]})
     return named | {
         "import": listed["id"],
         "liaison": liaison["id"],

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
@@ -105,8 +105,8 @@ class Listing:
 
         return router
 
-    async def page(self, visit: Visit, new: Sequence[tuple[str, str]] = ()) -> Response:
-        """One page of what the URL asks; `new` are (address, words) of the forms that make another row."""
+    async def page(self, visit: Visit, new: Sequence[tuple[str, str]] = (), **beside: Any) -> Response:
+        """One page of what the URL asks; `new` are (address, words) of the forms that make another row, `beside` what its template adds."""
         now, after = asked(visit, self.filters), visit.request.query_params.get("after")
         found, stream = await asyncio.gather(self._part(visit, after), visit.stream())
         errors = errors_of(visit, found) if found.status == 422 else {}
@@ -123,6 +123,7 @@ class Listing:
             stream=stream,
             notes=visit.wording.notes(place for row in found.items for place in self.places(row)),
             new=new,
+            **beside,
         )
 
     async def file(self, visit: Visit) -> Response:

@@ -1,0 +1,105 @@
+"""The directory to take along: packs that were made, how to make one, and how to tell a true one from a forged one (U10)."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import JSONResponse
+
+from services.portal.domain import Json
+from services.portal.pages.fields import Field
+from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lists import Listing
+from services.portal.pages.terms import N_
+from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.wording import Wording
+
+Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
+COMMAND = "python -m services.contacts pack verify directory.html --key pack-key.json"
+DAYS = "30"
+"""How long one holds where nothing else is asked; a directory changes."""
+
+
+def _line(wording: Wording, pack: Json) -> Iterator[list[object]]:
+    yield [
+        *(pack["made_at"], pack["expires_at"], "; ".join(pack["countries"]), pack["entries"], pack["bytes"]),
+        *(wording.say("Yes") if pack["persons"] else wording.say("No"), pack["sha256"], pack["fingerprint"], pack["actor"], pack["id"]),
+    ]
+
+
+PACKS = Listing(
+    name="packs",
+    owner="contacts",
+    path="/packs",
+    filters=(),
+    head=(
+        *(N_("Made"), N_("Good until"), N_("Countries"), N_("Entries"), N_("Bytes"), N_("With persons’ details"), N_("SHA-256")),
+        *(N_("Fingerprint of the key"), N_("Who"), N_("Identifier")),
+    ),
+    lines=_line,
+    places=lambda pack: pack["countries"],
+)
+
+
+async def _heading(visit: Visit, _: Json) -> Heading:
+    say = visit.wording.say
+    return Heading("", "packs", [(say("Atlas"), "atlas"), (say("Packs to take along"), "packs")])
+
+
+PACK = Forms(
+    name="packs",
+    path="/packs/{id}",
+    heading=_heading,
+    page_of=lambda pack: "packs",
+    forms={
+        "build": Form(
+            "contacts.build_pack",
+            "/packs",
+            N_("Make a pack"),
+            N_("Make it"),
+            lead=N_("One file with the directory in English, French and Arabic, signed. No details of persons are in it."),
+            fields=(
+                Field("countries", "countries", N_("Countries"), hint=N_("All where none is chosen. Hold Ctrl or Cmd to choose several.")),
+                Field("days", "number", N_("For how many days does it hold?"), hint=N_("1 to 90: a directory changes."), required=True),
+            ),
+            holds=lambda visit, subject: {"days": DAYS},
+            done=N_("The pack is made. Download it below, before you are without a network."),
+        )
+    },
+)
+
+router = APIRouter()
+router.include_router(PACK.router())
+
+
+@router.get("/{lang}/packs")
+async def packs(visit: Signed) -> Response:
+    """Packs that were made, the newest first, and the key that proves them."""
+    key = await visit.desk.get("contacts", "/pack-key")
+    return await PACKS.page(visit, PACK.new(visit), key=key, done=PACK.done(visit), command=COMMAND)
+
+
+@router.get("/{lang}/packs.csv")
+async def packs_file(visit: Signed) -> Response:
+    """The same as a file."""
+    return await PACKS.file(visit)
+
+
+@router.get("/{lang}/packs/key.json")
+async def key_file(visit: Signed) -> Response:
+    """The public key as a JWK, as the command line takes it."""
+    key = await visit.desk.get("contacts", "/pack-key")
+    if not key.ok:
+        return visit.page("unavailable.html", 503 if key.away else key.status, reply=key)
+    told = {name: key.body[name] for name in ("kty", "crv", "x")}
+    return JSONResponse(told, headers={"Content-Disposition": 'attachment; filename="pack-key.json"'})
+
+
+@router.get("/{lang}/packs/{pack_id}/file")
+async def pack_file(visit: Signed, pack_id: Id) -> Response:
+    """The pack itself, to be kept: opened from here it would be a page of the portal."""
+    said, content = await visit.desk.file("contacts", f"/packs/{pack_id}/file")
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    headers = {"Content-Disposition": f'attachment; filename="directory-{pack_id[:8]}.html"', "Content-Security-Policy": "sandbox"}
+    return Response(content, media_type="text/html", headers=headers)
