@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -162,29 +161,23 @@ class CountryRow:
 
     code: str
     authorities: int
-    contact_points: int
-    lapsed: int
+    contact_points: int | None
+    lapsed: int | None
     status: str | None
     personal_data: str | None
 
 
-def country_rows(authorities: Iterable[Json], points: Iterable[Json], partners: Iterable[Json], today: date) -> list[CountryRow]:
-    """Every country any owner knows; an ended contact point is nobody to call."""
-    alive = [point for point in points if point.get("state") != "ended" and point.get("country")]
-    found = Counter(str(authority["country"]) for authority in authorities if authority.get("country"))
-    reachable = Counter(str(point["country"]) for point in alive)
-    stale = Counter(str(point["country"]) for point in alive if freshness(point, today).kind in {"lapsed", "overdue"})
+def country_rows(directory: Iterable[Json], partners: Iterable[Json]) -> list[CountryRow]:
+    """Every country that the directory or the partners know, in the order of their codes."""
+    held = {str(row["country"]): row for row in directory}
     standing = {str(partner["country"]): partner for partner in partners if partner.get("country")}
     return [
         CountryRow(
             code,
-            found[code],
-            reachable[code],
-            stale[code],
-            standing[code].get("status") if code in standing else None,
-            standing[code].get("personal_data") if code in standing else None,
+            *(held.get(code, {}).get(name, 0) for name in ("authorities", "contact_points", "lapsed")),
+            *(standing.get(code, {}).get(name) for name in ("status", "personal_data")),
         )
-        for code in sorted({*found, *reachable, *standing})
+        for code in sorted({*held, *standing})
     ]
 
 

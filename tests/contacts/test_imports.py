@@ -1,6 +1,9 @@
 """Lists come in: looked through row by row, then taken in as a whole or not at all; the same list twice changes nothing."""
 
 import io
+import os
+import sys
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -9,10 +12,13 @@ import xlsxwriter
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from deploy.local.child import Child
 from services.contacts.api.imports import LARGEST
 from services.contacts.api.rows import ROWS
 from services.contacts.due import next_import
+from shared.codes import LISTS
 from shared.web.middleware import LIMIT
+from tests.system.world import ROOT, until
 
 OFFICES = ("Référence", "Name in English", "الاسم بالعربية", "Type d’autorité", "Country code", "zone", "Langues", "phone 24x7", "Fax")
 POINTS = ("reference", "country", "authority", "duty", "valid_from", "specialisations", "languages", "family_name", "given_name", "email")
@@ -210,7 +216,7 @@ async def test_who_does_not_act_for_a_country_takes_nothing_in_for_it(ask: Any, 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"\xff\xfe,", "the text is not in UTF-8"),
+        (b"\xff,", "the text is not in UTF-8"),
         (b"reference,zone\nx,y", "columns are missing: kind"),
         (csv((*OFFICES, "reference"), office("x")), "the column reference is there twice"),
         (b"\n\n,,\n", "the file is empty"),
@@ -264,6 +270,9 @@ async def test_a_file_over_the_limit_is_refused_and_one_over_the_common_limit_is
     await ask("POST", f"/imports/{(await send('authorities', row * (2 * LIMIT // len(row))))['id']}/cancel")
     sent = await ask("POST", "/imports", data={"kind": "authorities"}, files={"file": ("list", b"x" * (LARGEST + 200_000))})
     assert sent.status_code == 413
+    for content in (b"", b"%PDF-1.7", b"\xd0\xcf\x11\xe0 of the old days", "reference,kind".encode("utf-16")):
+        sent = await ask("POST", "/imports", data={"kind": "authorities"}, files={"file": ("list.csv", content)})
+        assert (sent.status_code, sent.json()["errors"][0]["field"]) == (422, "file")
     for wrong, status in (({"data": {"kind": "authorities"}}, 415), ({"data": {"kind": "x"}, "files": {"file": ("f", b"x")}}, 422)):
         assert (await ask("POST", "/imports", **wrong)).status_code == status
 
@@ -273,3 +282,63 @@ async def test_the_template_can_be_sent_as_it_is(ask: Any, taken: Any) -> None:
         template = await ask("GET", f"/import-template?kind=authorities&lang={lang}")
         assert template.content.startswith("\ufeff".encode())
         assert (await taken("authorities", template.content))["effects"]["changed"] == 0
+    template = await ask("GET", "/import-template?kind=authorities&lang=ar&form=xlsx")
+    assert (await taken("authorities", template.content))["effects"] == {"new": 0, "changed": 0, "same": 1}
+    columns = (await ask("GET", "/import-columns?kind=contact_points")).json()["items"]
+    assert [column["name"] for column in columns if column["needed"]] == ["reference", "authority", "duty", "valid_from"]
+    assert {column["name"]: column["codes"] for column in columns}["duty"] == list(LISTS["duty"].codes)
+
+
+WORKER = (
+    "import asyncio; from services.contacts import app, due; from services.contacts.api.rows import ROWS; "
+    "asyncio.run(due.work_on_imports(app.build(), ROWS))"
+)
+MANY = 4_500
+"""More than two batches of either kind of work."""
+
+
+async def test_a_worker_that_dies_takes_nothing_in_twice_and_nothing_by_half(
+    ask: Any, send: Any, app: FastAPI, database: Any, environment: Any, tmp_path: Path
+) -> None:
+    """Killed with SIGKILL while it looks through and while it takes in; the next one ends what it began."""
+    told = {**os.environ, **environment("contacts", await database("contacts"))}
+    worker = Child([sys.executable, "-c", WORKER], tmp_path / "worker.log", told, cwd=ROOT)
+    word = uuid4().hex[:8]
+
+    async def shown(id_: str) -> dict[str, Any]:
+        return dict((await ask("GET", f"/imports/{id_}")).json())
+
+    async def reaches(id_: str, true: Any) -> dict[str, Any]:
+        await until(lambda: _true(shown(id_), true), lambda: worker.log.read_text(), every=0.005)
+        return await shown(id_)
+
+    async def found() -> tuple[int, int]:
+        """Entries, and what was said of them: facts, and subjects they are of."""
+        rows = (await ask("GET", f"/authorities?q=killed:{word}&limit=1")).json()["total"]
+        async with app.state.engine.connect() as tx:
+            query = "SELECT count(*) FROM outbox o JOIN authorities a ON o.key = a.id::text WHERE a.reference LIKE :like"
+            return rows, int(await tx.scalar(text(query), {"like": f"killed:{word}%"}) or 0)
+
+    given = await send("authorities", csv(OFFICES, *(office(f"killed:{word}:{number}") for number in range(MANY))))
+    try:
+        for state, counted, after in (("validating", "checked", "checked"), ("applying", "applied", "applied")):
+            if state == "applying":
+                assert (await ask("POST", f"/imports/{given['id']}/apply", json={})).status_code == 200
+            worker.start()
+            await reaches(given["id"], lambda row, counted=counted: row[counted])
+            worker.kill()
+            half = await shown(given["id"])
+            assert half["state"] == state, "it was killed in the middle"
+            assert 0 < half[counted] < MANY
+            assert await found() == (0, 0), "nothing is there by half"
+            worker.start()
+            whole = await reaches(given["id"], lambda row, after=after: row["state"] == after)
+            worker.kill()
+            assert (whole["checked"], whole["failed"], whole["effects"]) == (MANY, 0, {"new": MANY, "changed": 0, "same": 0})
+        assert (whole["applied"], await found()) == (MANY, (MANY, MANY)), "each row once, and said once"
+    finally:
+        worker.kill()
+
+
+async def _true(coming: Any, true: Any) -> bool:
+    return bool(true(await coming))

@@ -17,6 +17,8 @@ from tests.portal.world import World, cookies, opened, rows
 HEAD = ["Reference", "Name in English", "Kind of authority", "Country code", "Time zone", "Fax"]
 RIGHT = ["mt:court", "Court of Appeal of Malta", "court", "MT", "Europe/Malta", ""]
 WRONG = ["mt:office", "Office of the Attorney General", "prosecutor", "MT", "Malta Time", ""]
+MORE = 51
+"""So that they do not all stand on one page."""
 MENDED = [*WRONG[:2], "prosecutor_general", "MT", "Europe/Malta", ""]
 
 
@@ -69,7 +71,8 @@ async def test_a_list_with_an_error_is_mended_by_its_file_and_taken_in(
         await expect(page.get_by_role("status").first).to_contain_text("Nothing of it was taken in.")
         await page.goto("/en/atlas/MT")
         await expect(page.get_by_role("link", name=RIGHT[1])).to_have_count(0)
-    await _taken_in(world, browser, signed_in, listed(sent, RIGHT, MENDED))
+    more = [[f"mt:police:{number:02}", f"Police station {number}", "police", "MT", "Europe/Malta", ""] for number in range(MORE)]
+    await _taken_in(world, browser, signed_in, listed(sent, RIGHT, MENDED, *more))
 
 
 async def _taken_in(world: World, browser: Browser, signed_in: Any, mended: Path) -> None:
@@ -80,10 +83,16 @@ async def _taken_in(world: World, browser: Browser, signed_in: Any, mended: Path
         await page.get_by_role("link", name="Take it in").click()
         await expect(page.get_by_role("main")).to_contain_text("All rows are taken in together, or none of them.")
         await page.get_by_role("button", name="Take it in").click()
-        await expect(page.get_by_text("2 rows were taken in.")).to_be_visible()
+        await expect(page.get_by_text(f"{MORE + 2} rows were taken in.")).to_be_visible()
         await page.goto("/en/atlas/MT")
         for name in (RIGHT[1], MENDED[1]):
             await expect(page.get_by_role("link", name=name)).to_be_visible()
+        offices = page.get_by_role("region", name="Authorities")
+        await expect(offices).to_contain_text(f"50 of {MORE + 2} shown")
+        await offices.get_by_role("link", name="Next page").click()
+        await expect(offices.get_by_role("listitem").filter(has_text="Police station")).to_have_count(MORE - 48)
+        lines = (await (await page.request.get("/en/atlas/MT/authorities.csv")).text()).splitlines()
+        assert len(lines) == MORE + 3, "the file holds every one"
         await page.goto("/en/imports?kind=authorities")
         newest = rows(page, "Lists, the newest first").first
         await expect(newest).to_contain_text("Taken in")

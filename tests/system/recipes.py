@@ -405,6 +405,9 @@ class Recipes:
     def get_import_template(self) -> Ask:
         return {}, {"params": {"kind": "contact_points", "lang": "ar", "form": "xlsx"}}
 
+    def list_countries(self) -> Ask:
+        return {}, {}
+
     def list_import_columns(self) -> Ask:
         return {}, {"params": {"kind": "authorities"}}
 

@@ -4,6 +4,7 @@ from services.contacts.api import (
     authorities,
     campaigns,
     contact_points,
+    countries,
     domains,
     enquiries,
     imports,
@@ -19,6 +20,7 @@ from services.contacts.api import (
 ROUTES = (
     authorities.router,
     contact_points.router,
+    countries.router,
     campaigns.router,
     persons.router,
     networks.router,

@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import campaigns, enquiries, imports, packs, registers, search, whom
+from services.contacts.views import campaigns, countries, enquiries, imports, packs, registers, search, whom
 from services.contacts.views.directory import (
     AuthorityPage,
     AuthorityRow,
@@ -31,6 +31,7 @@ __all__ = [
     "contact_point",
     "contact_point_on",
     "contact_points",
+    "countries",
     "details",
     "enquiries",
     "imports",

@@ -10,8 +10,12 @@ from services.portal.domain import CATEGORIES, CountryRow, chips, country_rows, 
 from services.portal.pages.ask import choices
 from services.portal.pages.contact_point_forms import POINT
 from services.portal.pages.visit import Missing, Signed, Visit, picked
+from shared import auth
 
 router = APIRouter()
+POINTS = "contacts.list_contact_points"
+SHOWN = 50
+"""Rows of each table of a country on one page."""
 Code = Annotated[str, Path(pattern="^[A-Z]{2}$")]
 
 
@@ -36,9 +40,9 @@ async def countries(visit: Signed) -> Response:
 async def countries_file(visit: Signed) -> Response:
     """The same rows as a file; without one of the owners there is no file, for half of it would mislead."""
     replies, rows = await _countries(visit)
-    for reply in replies:
+    for reply in replies.values():
         if not reply.ok:
-            return visit.page("unavailable.html", 503, reply=reply)
+            return visit.page("unavailable.html", 503 if reply.away else reply.status, reply=reply)
     say, term = visit.wording.say, visit.wording.term
     head = [
         say("Code"),
@@ -66,22 +70,23 @@ async def countries_file(visit: Signed) -> Response:
     return await visit.file("atlas", [head, *body])
 
 
-async def _countries(visit: Visit) -> tuple[list[Reply], list[CountryRow]]:
-    """Rows from three owners' lists, filtered and in the order of the page's language."""
-    replies = await asyncio.gather(
-        visit.desk.everything("contacts", "/authorities"),
-        visit.desk.everything("contacts", "/contact-points"),
-        visit.desk.everything("partners", "/partners", kind="country"),
+async def _countries(visit: Visit) -> tuple[dict[str, Reply], list[CountryRow]]:
+    """What the directory counts and what the partners' list says, filtered and in the order of the page's language."""
+    directory, partners = await asyncio.gather(
+        visit.desk.get("contacts", "/countries"), visit.desk.everything("partners", "/partners", kind="country")
     )
-    authorities, points, partners = (reply.items for reply in replies)
+    may = visit.may(POINTS)
+    points = Reply("contacts", 200 if may else 403, {"needs": sorted(auth.table()[POINTS])})
     wording, asked = visit.wording, visit.filters
-    rows = country_rows(authorities, points, partners, visit.now.date())
+    rows = country_rows(directory.items, partners.items)
     if asked.get("status"):
         rows = [row for row in rows if row.status == asked["status"]]
     if asked.get("q"):
         sought = wording.order(asked["q"].strip())
         rows = [row for row in rows if sought in wording.order(wording.country(row.code)) or sought == row.code.lower()]
-    return list(replies), sorted(rows, key=lambda row: wording.order(wording.country(row.code)))
+    return {"directory": directory, "points": points, "partners": partners}, sorted(
+        rows, key=lambda row: wording.order(wording.country(row.code))
+    )
 
 
 @router.get("/{lang}/atlas/{code}")
@@ -89,9 +94,10 @@ async def country(visit: Signed, code: Code) -> Response:
     """One country: authorities, contact points, and what the partner's status allows."""
     if visit.wording.locale.territories.get(code) is None:
         raise Missing
+    after = {table: visit.filters.get(table) for table in ("authorities", "points")}
     authorities, points, partners, stream = await asyncio.gather(
-        visit.desk.everything("contacts", "/authorities", country=code),
-        visit.desk.everything("contacts", "/contact-points", country=code),
+        visit.desk.get("contacts", "/authorities", country=code, limit=SHOWN, after=after["authorities"]),
+        visit.desk.get("contacts", "/contact-points", country=code, limit=SHOWN, after=after["points"]),
         visit.desk.get("partners", "/partners", country=code, limit=1),
         visit.stream(),
     )
@@ -105,6 +111,7 @@ async def country(visit: Signed, code: Code) -> Response:
         code=code,
         authorities=authorities,
         points=points,
+        after=after,
         partners=partners,
         partner=partner,
         answers=list(zip(CATEGORIES, answers, strict=False)),
