@@ -252,6 +252,9 @@ class Recipes:
     def get_person_key(self) -> Ask:
         return self.get_person()
 
+    def get_person_card(self) -> Ask:
+        return self.get_person()
+
     def record_person(self) -> Ask:
         return {"ref": self.nominee()["person_ref"]}, {"json": PERSON}
 

@@ -1,17 +1,18 @@
 """Persons: their details and keys go out only with a purpose and an entry in the access log (XC-07), and can be erased (XC-08).
 
-No answer but that of `get_person` holds a detail: answers to commands are kept for replay, and would outlive an erasure.
+Details stand in the answers of `get_person` and `get_person_card` alone: answers to commands are kept for replay, and outlive an erasure.
 """
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
 from services.contacts.api.inputs import Language, Mailbox, Phone, Purpose, Zone
+from services.contacts.gateways import vcards
 from shared import auth, web
 from shared.db import Tx
 from shared.events import Origin
@@ -20,6 +21,7 @@ from shared.web.values import PROSE, AsOf, Id, Short
 
 router = web.router("", "persons")
 
+_CARD: dict[int | str, dict[str, Any]] = {200: {"content": {"text/vcard": {"schema": {"type": "string"}}}, "description": "The card"}}
 Surface = Literal["web", "api", "pack"]
 
 
@@ -75,6 +77,14 @@ async def get_person_key(person: Loaded, tx: Tx, origin: Now, purpose: Why, resp
     key = await commands.record_access(tx, origin, person, purpose=purpose, surface=surface)
     response.headers["Cache-Control"] = "no-store"
     return views.key(person, key, origin.now)
+
+
+@router.get("/persons/{ref}/vcard", responses=_CARD, response_class=Response)
+async def get_person_card(person: Loaded, tx: Tx, origin: Now, purpose: Why, surface: Door = "api") -> Response:
+    """A person's contact point as a vCard 4.0 (RFC 6350), for an address book; the access is logged and published."""
+    key = await commands.record_access(tx, origin, person, purpose=purpose, surface=surface)
+    headers = {"Content-Disposition": 'attachment; filename="contact-point.vcf"', "Cache-Control": "no-store"}
+    return Response(await views.card(tx, person, key), media_type=vcards.MEDIA, headers=headers)
 
 
 @router.put("/persons/{ref}", responses=SHOWN)

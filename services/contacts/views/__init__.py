@@ -12,7 +12,7 @@ from services.contacts.views.directory import (
     contact_point_on,
     contact_points,
 )
-from services.contacts.views.persons import Access, Erasure, PersonKey, PersonPage, PersonRecord, access_log, details, key
+from services.contacts.views.persons import Access, Erasure, PersonKey, PersonPage, PersonRecord, access_log, card, details, key
 
 __all__ = [
     "Access",
@@ -28,6 +28,7 @@ __all__ = [
     "authorities",
     "authority",
     "campaigns",
+    "card",
     "contact_point",
     "contact_point_on",
     "contact_points",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contacts import gateways
 from services.contacts.domain import Person
 from services.contacts.views.directory import total_of
+from shared.codes import LISTS
 from shared.errors import Invalid
 from shared.web import Page, cursor_of
 
@@ -90,6 +91,21 @@ def key(person: Person, secret: bytes, now: datetime) -> PersonKey:
     until = (now + KEY_LASTS).replace(microsecond=0)
     encoded = str(OctKey.import_key(secret).as_dict(private=True)["k"])
     return PersonKey(k=encoded, kid=person.ref, exp=int(until.timestamp()), expires_at=until)
+
+
+_DESK = """
+SELECT c.id, c.specialisations, c.languages, greatest(c.recorded_at, p.recorded_at) AS recorded_at, a.name
+FROM contact_points c JOIN persons p ON p.ref = c.person_ref LEFT JOIN authorities a ON a.id = c.authority WHERE c.person_ref = :person
+"""
+
+
+async def card(tx: AsyncConnection, person: Person, secret: bytes) -> bytes:
+    """The person's contact point as a vCard, opened."""
+    found = (await tx.execute(text(_DESK), {"person": person.ref})).one()
+    crimes = [LISTS["crime_type"].codes.get(code, code) for code in found.specialisations]
+    spoken = [skill["code"] for skill in found.languages]
+    desk = gateways.vcards.Desk(found.id, found.name or {}, crimes, spoken, found.recorded_at)
+    return gateways.vcards.written(desk, gateways.unseal(secret, person.ref, person.jwe or ""))
 
 
 _ACCESSES = """

@@ -85,6 +85,20 @@ async def person(visit: Signed, point_id: Id, purpose: Annotated[str, Form()] = 
     return answer
 
 
+@router.post("/{lang}/contact-points/{point_id}/card")
+async def card(visit: Signed, point_id: Id, purpose: Annotated[str, Form()] = "", form_token: Annotated[str, Form()] = "") -> Response:
+    """The same as a vCard; it is a reading like any other, and is logged as one."""
+    visit.check_form(form_token)
+    point = await _point(visit, point_id)
+    if isinstance(point, Response):
+        return point
+    said, content = await visit.desk.file("contacts", f"/persons/{point['person_ref']}/vcard", purpose=purpose, surface="web")
+    if not said.ok:
+        return _person(visit, point, said.status or 503, said=said, purpose=purpose)
+    headers = {"Content-Disposition": 'attachment; filename="contact-point.vcf"', "Cache-Control": "no-store"}
+    return Response(content, media_type="text/vcard; charset=utf-8", headers=headers)
+
+
 def _person(visit: Visit, point: Json, status: int, *, said: Reply | None = None, purpose: str = "", error: str = "") -> Response:
     may, who_may = visit.may("contacts.get_person"), visit.who_may("contacts.get_person")
     shown = {"point": point, "name": name_of(visit, point), "said": said, "purpose": purpose, "error": error, "may": may}
