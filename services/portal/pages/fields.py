@@ -15,7 +15,7 @@ Given = Mapping[str, Any]
 """Field -> what stands in it: a text, a list of texts where several can be chosen, or a file."""
 Option = tuple[str, ...]
 """Code and words, and for `one_of` what stands beside them."""
-TOO_LARGE = "is too large"
+MISSING, TOO_LARGE = "Field required", "is too large"
 SEVERAL = frozenset({"several", "countries"})
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
 
@@ -69,11 +69,13 @@ class Field:
     def value(self, given: Given, visit: Visit) -> Any:
         """As the owner takes it; None where nothing was put in.
 
-        Raises `ValueError` for a clock time that no clock shows, and for a file that is too large.
+        Raises `ValueError` for a clock time that no clock shows, and for a file that is too large or was not chosen.
         """
         found = given[self.name]
         match self.kind:
             case "file":
+                if found is None and self.required:
+                    raise ValueError(MISSING)
                 if found and (found.size or 0) > self.most:
                     raise ValueError(TOO_LARGE)
                 return found

@@ -69,7 +69,6 @@ PACK = Forms(
 )
 
 router = APIRouter()
-router.include_router(PACK.router())
 
 
 @router.get("/{lang}/packs")
@@ -103,3 +102,7 @@ async def pack_file(visit: Signed, pack_id: Id) -> Response:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     headers = {"Content-Disposition": f'attachment; filename="directory-{pack_id[:8]}.html"', "Content-Security-Policy": "sandbox"}
     return Response(content, media_type="text/html", headers=headers)
+
+
+# Last, since a form's address would take that of the file for its own.
+router.include_router(PACK.router())
