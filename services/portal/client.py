@@ -14,7 +14,9 @@ from services.portal.domain import Json
 
 PAGE = 500
 ENOUGH = 200
-"""Pages read for one export before it stops: 100,000 rows."""
+"""Pages read for one export before it gives up: 100,000 rows."""
+TOO_MANY = 413
+"""Said where there are more: half of them would look like all of them."""
 LONG_S = 60
 """For what takes an owner longer than a page may: a file that comes or goes."""
 log = structlog.get_logger(__name__)
@@ -88,8 +90,8 @@ class Desk:
             rows += reply.items
             after = reply.following
             if after is None:
-                break
-        return Reply(owner, 200, {"items": rows, "total": len(rows), "next": None})
+                return Reply(owner, 200, {"items": rows, "total": len(rows), "next": None})
+        return Reply(owner, TOO_MANY)
 
     async def post(self, owner: str, path: str, body: Json, *, version: str | None = None, key: str | None = None) -> Reply:
         """Send a command: `version` is the state it was decided upon, `key` makes a second sending harmless."""

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from playwright.async_api import Browser, Page, expect
 
 from deploy.local import kafka
+from services.portal import client
 from services.reporting.views import indicators
 from shared.sheets import MEDIA
 from tests.portal.world import World, cookies, opened, rows, tile
@@ -168,6 +169,16 @@ async def test_a_file_comes_as_a_spreadsheet_too(world: World, signed_in: Any) -
         assert (await http.get("/en/nothing.xlsx")).status_code == 404
     async with httpx.AsyncClient(base_url=world.url) as http:
         assert (await http.get("/en/meetings.xlsx")).headers["location"].endswith("return=%2Fen%2Fmeetings.xlsx")
+
+
+@pytest.mark.parametrize(("pages", "status", "rows"), [(5, client.TOO_MANY, 0), (6, 200, 6)])
+async def test_a_list_is_read_whole_or_not_at_all(world: World, monkeypatch: Any, pages: int, status: int, rows: int) -> None:
+    monkeypatch.setattr(client, "PAGE", 1)
+    monkeypatch.setattr(client, "ENOUGH", pages)
+    async with httpx.AsyncClient() as http:
+        desk = client.Desk(http, {"contacts": world.house["contacts"].url}, world.house.token("coordinator"))
+        found = await desk.everything("contacts", "/authorities", country="XK")
+    assert (found.status, len(found.items)) == (status, rows)
 
 
 async def test_each_table_has_its_file(world: World, browser: Browser, signed_in: Any) -> None:
