@@ -4,7 +4,7 @@ from typing import Any
 
 import vobject
 
-PERSON = {"family_name": "Zënda, Jr.", "given_name": "Rudolf; A\\B", "script_variants": ["رودولف زندا " * 6]}
+PERSON = {"family_name": "Zënda, Jr.", "given_name": "Rudolf; A\\B", "script_variants": ["رودولف زندا " * 6 + "رودولف"]}
 PERSON |= {"email": "desk@office.example", "phone": "+355 (4) 000-0000", "language": "sq", "zone": "Europe/Tirane"}
 WHY = "purpose=judicial_cooperation&surface=web"
 
