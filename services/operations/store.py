@@ -1,6 +1,6 @@
 """What lives here, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,19 +10,25 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.operations.domain import ActionDay, Centre, Operation
-from services.operations.tables import action_days, centres, operations, steps, word
+from services.operations.domain import ActionDay, Centre, Operation, Priority
+from services.operations.tables import action_days, centres, operations, priorities, steps, word
 from shared import rows
 from shared.errors import Invalid
-from shared.events.operations import ACTION_DAYS, CENTRES, OPERATIONS
+from shared.events.operations import ACTION_DAYS, CENTRES, OPERATIONS, PRIORITIES
 
-VERSIONS = {OPERATIONS: operations.c.version, ACTION_DAYS: action_days.c.version, CENTRES: centres.c.version}
+VERSIONS = {
+    OPERATIONS: operations.c.version,
+    ACTION_DAYS: action_days.c.version,
+    CENTRES: centres.c.version,
+    PRIORITIES: priorities.c.version,
+}
 """Topic -> the column that keeps the newest aggversion of each of its subjects."""
-T = TypeVar("T", Operation, ActionDay, Centre)
+T = TypeVar("T", Operation, ActionDay, Centre, Priority)
 KEPT: Mapping[type, tuple[Table, TypeAdapter[Any]]] = {
     Operation: (operations, TypeAdapter(Operation)),
     ActionDay: (action_days, TypeAdapter(ActionDay)),
     Centre: (centres, TypeAdapter(Centre)),
+    Priority: (priorities, TypeAdapter(Priority)),
 }
 """Where things of a kind are kept, and how they are written down whole."""
 
@@ -39,8 +45,19 @@ async def save(tx: AsyncConnection, kept: T) -> None:
     table, life = KEPT[type(kept)][0], kept.life
     row = {name: getattr(life, name) for name in ("id", "reference", "country", "state", "exercise", "version", "recorded_at")}
     row |= {"kind": kept.kind, "crime_types": list(kept.crime_types), "countries": list(kept.countries), "at": kept.at}
-    row |= {"whole": _whole(kept)} | ({"operation": kept.operation} if isinstance(kept, ActionDay) else {})
+    row |= {"whole": _whole(kept)} | _found_by(kept)
     await rows.save(tx, table, row, new=life.version == 1)
+
+
+def _found_by(kept: T) -> dict[str, Any]:
+    """What things of this kind alone are found by."""
+    match kept:
+        case ActionDay():
+            return {"operation": kept.operation}
+        case Operation():
+            return {"priorities": list(kept.priorities)}
+        case _:
+            return {}
 
 
 def _whole(kept: T) -> Any:
@@ -52,6 +69,14 @@ async def require_day(tx: AsyncConnection, operation: Operation, id_: UUID) -> N
     wanted = select(action_days.c.id).where(action_days.c.id == id_, action_days.c.operation == operation.life.id)
     if (await tx.execute(wanted)).first() is None:
         raise Invalid("action_day_ref", "is no action day of this operation")
+
+
+async def require_priorities(tx: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Raises `Invalid` where one of them is no intelligence priority, or is withdrawn."""
+    there = select(priorities.c.id).where(priorities.c.id.in_(ids), priorities.c.state != "withdrawn")
+    known = {row.id for row in await tx.execute(there)} if ids else set()
+    if missing := [str(id_) for id_ in ids if id_ not in known]:
+        raise Invalid("priorities", f"{missing[0]} is no intelligence priority")
 
 
 async def add_step(tx: AsyncConnection, after: T, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:

@@ -12,7 +12,7 @@ outbox.table(metadata)
 idempotency.table(metadata)
 
 
-def _living(name: str, *more: Column[Any]) -> Table:
+def _living(name: str, *more: Column[Any] | Index) -> Table:
     """Things of one kind: the whole of each, and what lists look for."""
     return Table(
         name,
@@ -34,9 +34,14 @@ def _living(name: str, *more: Column[Any]) -> Table:
     )
 
 
-operations = _living("operations")
+operations = _living(
+    "operations",
+    Column("priorities", ARRAY(Uuid), nullable=False, server_default="{}"),
+    Index("ix_operations_priorities", "priorities", postgresql_using="gin"),
+)
 action_days = _living("action_days", Column("operation", Uuid, ForeignKey("operations.id"), nullable=False, index=True))
 centres = _living("centres")
+priorities = _living("priorities")
 
 steps = Table(
     "steps",
@@ -54,4 +59,4 @@ steps = Table(
 
 def word(table: Table) -> str:
     """What a row of it is called."""
-    return table.name.removesuffix("s").replace("_", " ")
+    return "priority" if table is priorities else table.name.removesuffix("s").replace("_", " ")

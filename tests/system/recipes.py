@@ -648,6 +648,28 @@ class Recipes:
     def abort_action_day(self) -> Ask:
         return {"id": self.planned_day()}, {"json": {"reason": "other"}}
 
+    def priority(self) -> str:
+        return str(self.told("operations.set_priority", json=self.set_priority()[1]["json"])["id"])
+
+    def set_priority(self) -> Ask:
+        body = {"reference": self.new("priority"), "title": NAME, "crime_types": ["cybercrime"], "countries": ["AL"], "country": "NL"}
+        return {}, {"json": {**body, "valid_from": "2026-01-01"}}
+
+    def list_priorities(self) -> Ask:
+        return {}, {"params": {"limit": 3, "on": "2026-02-01", "crime_type": "cybercrime"}}
+
+    def get_priority(self) -> Ask:
+        return {"id": self.priority()}, {}
+
+    def change_priority(self) -> Ask:
+        return {"id": self.priority()}, {"json": {"title": NAME, "valid_from": "2026-01-01", "valid_to": "2026-12-31"}}
+
+    def withdraw_priority(self) -> Ask:
+        return {"id": self.priority()}, {"json": {"reason": "duplicate"}}
+
+    def set_priorities(self) -> Ask:
+        return {"id": self.proposed_operation()["id"]}, {"json": {"priorities": [self.priority()]}}
+
     def planned_centre(self) -> str:
         return str(self.told("operations.plan_centre", json=self.plan_centre()[1]["json"])["id"])
 

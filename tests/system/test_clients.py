@@ -59,8 +59,10 @@ async def house(
 
 
 async def act(house: House) -> None:
-    """What no source tells of, for every topic is to be read: an action day, a posting, an enquiry, a list and a pack."""
-    body = {"country": "NL", "kind": "joint", "title": {"en": "Common action"}, "countries": ["AL"]}
+    """What no source tells of, for every topic is to be read: a priority, an action day, a posting, an enquiry, a list and a pack."""
+    priority = {"title": {"en": "Cross-border fraud"}, "valid_from": "2026-01-01"}
+    first = await house.told("operations", "POST", "/priorities", json=priority)
+    body = {"country": "NL", "kind": "joint", "title": {"en": "Common action"}, "countries": ["AL"], "priorities": [first["id"]]}
     made = await house.told("operations", "POST", "/operations", json=body)
     await house.told("operations", "POST", f"/operations/{made['id']}/approve")
     day = {"title": body["title"], "t_zero": "2026-02-02T05:00:00+01:00", "places": [{"country": "AL", "zone": "Europe/Tirane"}]}

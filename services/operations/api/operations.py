@@ -21,6 +21,9 @@ from shared.web.values import Countries, CrimeTypes, Day, Id, Nearby, Retraction
 router = web.router("", "operations")
 
 
+Priorities = Annotated[list[Id], Field(max_length=50, description="The intelligence priorities that it serves (D4)")]
+
+
 class Agency(BaseModel):
     """An agency that takes part, by its kind and country, and what for; another role replaces the one it had."""
 
@@ -40,6 +43,7 @@ class NewOperation(Described):
     mandate_from: Day | None = None
     mandate_to: Day | None = None
     agencies: list[Agency] = Field([], max_length=100)
+    priorities: Priorities = Field([])
 
     def described(self) -> dict[str, object]:
         """As commands take it."""
@@ -52,6 +56,7 @@ class NewOperation(Described):
             "title": self.title,
             "mandate": mandate,
             "agencies": (*agencies.values(),),
+            "priorities": _each_once(self.priorities),
         }
 
 
@@ -73,6 +78,12 @@ class Launch(BaseModel):
     """Since when it runs."""
 
     launched: Nearby
+
+
+class Serving(BaseModel):
+    """The intelligence priorities that it serves, whole; none where the list is empty."""
+
+    priorities: Priorities
 
 
 class Completion(BaseModel):
@@ -122,9 +133,10 @@ async def list_operations(
     sought: Sought,
     kind: one_of("operation_kind") | None = None,  # type: ignore[valid-type]
     state: one_of("operation_state") | None = None,  # type: ignore[valid-type]
+    priority: Id | None = None,
 ) -> Page[views.OperationRow]:
     """Operations and task forces, the latest first."""
-    return await views.listed(tx, paging, kind=kind, state=state, **sought)
+    return await views.listed(tx, paging, kind=kind, state=state, priority=priority, **sought)
 
 
 @router.post("/operations", status_code=201, responses=MADE)
@@ -181,6 +193,16 @@ async def resume_operation(operation: Loaded, tx: Tx, origin: Caused, expected: 
     """It goes on."""
     await hold(tx, expected, operation)
     await commands.resume(tx, origin, operation)
+    return await shown(tx, operation.life.id, response)
+
+
+@router.post("/operations/{id}/priorities", responses=SHOWN)
+async def set_priorities(
+    operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Serving, response: Response
+) -> views.OperationPage:
+    """It serves these intelligence priorities, and no others (D4)."""
+    await hold(tx, expected, operation)
+    await commands.serve(tx, origin, operation, _each_once(given.priorities))
     return await shown(tx, operation.life.id, response)
 
 
@@ -260,3 +282,7 @@ async def shown(tx: Tx, id_: UUID, response: Response) -> views.OperationPage:
     page = await views.operation(tx, id_)
     etag(response, page.version)
     return page
+
+
+def _each_once(ids: list[UUID]) -> tuple[UUID, ...]:
+    return tuple(sorted(set(ids)))

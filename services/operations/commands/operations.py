@@ -17,6 +17,7 @@ from shared.events import Event, Origin
 
 async def propose(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any]) -> UUID:
     """Somebody asks for it; raises `Conflict` where its reference is known already."""
+    await store.require_priorities(tx, described["priorities"])
     operation = _new(origin, described, state="proposed")
     await advance(tx, origin, operation, operation.proposed())
     return operation.life.id
@@ -29,6 +30,7 @@ async def record(
 
     Raises `Conflict` where its reference is known already.
     """
+    await store.require_priorities(tx, described["priorities"])
     operation = _new(origin, described, state="launched", launched=launched)
     operation = await _launched(tx, origin, operation, operation.recorded(), launched)
     for key, tally in told.items():
@@ -69,6 +71,12 @@ async def join(tx: AsyncConnection, origin: Origin, operation: Operation, agency
 async def leave(tx: AsyncConnection, origin: Origin, operation: Operation, agency: Agency) -> None:
     """An agency takes part no longer."""
     await advance(tx, origin, *operation.leave(agency, origin.now))
+
+
+async def serve(tx: AsyncConnection, origin: Origin, operation: Operation, priorities: tuple[UUID, ...]) -> None:
+    """It serves these intelligence priorities; raises `Invalid` where one is none."""
+    await store.require_priorities(tx, priorities)
+    await advance(tx, origin, *operation.serve(priorities, origin.now))
 
 
 async def report(tx: AsyncConnection, origin: Origin, operation: Operation, key: Key, tally: Tally) -> Operation:
@@ -131,7 +139,7 @@ async def retract(tx: AsyncConnection, origin: Origin, operation: Operation, cor
 
 def _new(origin: Origin, described: Mapping[str, Any], state: str, **more: Any) -> Operation:
     life = born(origin, "operation", state, reference=described["reference"], country=described["country"])
-    return Operation(life, described["title"], described["mandate"], described["agencies"], **more)
+    return Operation(life, described["title"], described["mandate"], described["agencies"], described["priorities"], **more)
 
 
 async def _launched(tx: AsyncConnection, origin: Origin, after: Operation, fact: Event, at: datetime) -> Operation:

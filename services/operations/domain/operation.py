@@ -13,15 +13,15 @@ from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events import operations as facts
 
-_AGENCIES = ("join agency", "leave agency")
+_AGENCIES = ("join agency", "leave agency", "set priorities")
 _RESULTS = ("report result", "certify results", "correct result")
 STEPS: Steps = {
     "proposed": ("approve", *_AGENCIES),
     "approved": ("launch", "plan action day", *_AGENCIES),
     "launched": ("complete", "plan action day", *_RESULTS, "suspend", *_AGENCIES, "retract"),
     "suspended": ("resume", "complete", *_RESULTS, *_AGENCIES),
-    "completed": ("evaluate", *_RESULTS, "correct", "retract"),
-    "evaluated": (*_RESULTS, "correct", "retract"),
+    "completed": ("evaluate", *_RESULTS, "set priorities", "correct", "retract"),
+    "evaluated": (*_RESULTS, "set priorities", "correct", "retract"),
     "retracted": (),
 }
 LONGEST = timedelta(days=20 * 366)
@@ -69,6 +69,7 @@ class Operation:
     title: Mapping[str, str]
     mandate: Mandate
     agencies: tuple[Agency, ...] = ()
+    priorities: tuple[UUID, ...] = ()
     results: Results = ()
     approved: bool = False
     launched: datetime | None = None
@@ -143,6 +144,11 @@ class Operation:
             raise Conflict("This agency does not take part")
         after = self._after("leave agency", now, agencies=others)
         return after, facts.OperationAgencyLeft(**after._said(), agency=agency.said())
+
+    def serve(self, priorities: tuple[UUID, ...], now: datetime) -> tuple["Operation", Event]:
+        """These are the intelligence priorities that it serves (D4); they replace those before."""
+        after = self._after("set priorities", now, priorities=priorities)
+        return after, facts.OperationPrioritised(**after._said())
 
     def report(self, key: Key, tally: Tally, now: datetime) -> tuple["Operation", Event]:
         """A country tells its total of a kind of measure (D3)."""
@@ -220,7 +226,7 @@ class Operation:
     def _said(self) -> dict[str, Any]:
         whole = {"title": dict(self.title), **self.mandate.said(), "agencies": [each.said() for each in self.agencies]}
         moments = {"launched": self.launched, "ended": self.ended, "evaluated": self.evaluated}
-        return {**whole, **moments, "results": results.said(self.results)}
+        return {**whole, **moments, "results": results.said(self.results), "priorities": list(self.priorities)}
 
 
 def _told(key: Key, tally: Tally) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class OperationRow(Row):
     mandate_to: date | None
     launched: AwareDatetime | None
     ended: AwareDatetime | None
+    priorities: list[UUID]
+    """The intelligence priorities that it serves."""
 
 
 class AgencyRow(BaseModel):

@@ -55,6 +55,8 @@ async def history(tx: AsyncConnection, id_: UUID) -> list[dict[str, Any]]:
 def conditions(table: Table, asked: dict[str, Any]) -> list[Any]:
     """What a list is narrowed by."""
     found = [table.c[name] == asked[name] for name in ("kind", "state", "country", "operation") if asked.get(name) is not None]
+    if asked.get("priority"):
+        found.append(table.c.priorities.contains([asked["priority"]]))
     if asked.get("crime_type"):
         found.append(table.c.crime_types.contains([asked["crime_type"]]))
     if asked.get("participant"):

@@ -29,6 +29,7 @@ from shared.events.operations.operation import (
     OperationCorrected,
     OperationEvaluated,
     OperationLaunched,
+    OperationPrioritised,
     OperationProposed,
     OperationResultCertified,
     OperationResultCorrected,
@@ -38,6 +39,7 @@ from shared.events.operations.operation import (
     OperationSuspended,
     Result,
 )
+from shared.events.operations.priority import PRIORITIES, PrioritySet, PriorityWithdrawn
 
 PUBLISHED = {
     OPERATIONS: (
@@ -48,6 +50,7 @@ PUBLISHED = {
         OperationResumed,
         OperationAgencyJoined,
         OperationAgencyLeft,
+        OperationPrioritised,
         OperationResultReported,
         OperationResultCertified,
         OperationResultCorrected,
@@ -58,12 +61,14 @@ PUBLISHED = {
     ),
     ACTION_DAYS: (ActionDayPlanned, ActionDayReadyConfirmed, ActionDayGo, ActionDayEnded, ActionDayAborted),
     CENTRES: (CentrePlanned, CentreCancelled, CentreOpened, CentreClosed, CentreCorrected, CentreRetracted),
+    PRIORITIES: (PrioritySet, PriorityWithdrawn),
 }
 
 __all__ = [
     "ACTION_DAYS",
     "CENTRES",
     "OPERATIONS",
+    "PRIORITIES",
     "PUBLISHED",
     "ActionDayAborted",
     "ActionDayEnded",
@@ -85,6 +90,7 @@ __all__ = [
     "OperationCorrected",
     "OperationEvaluated",
     "OperationLaunched",
+    "OperationPrioritised",
     "OperationProposed",
     "OperationResultCertified",
     "OperationResultCorrected",
@@ -93,5 +99,7 @@ __all__ = [
     "OperationRetracted",
     "OperationSuspended",
     "Place",
+    "PrioritySet",
+    "PriorityWithdrawn",
     "Result",
 ]

@@ -56,6 +56,8 @@ class _Operation(Event):
     launched: datetime | None = None
     ended: datetime | None = None
     evaluated: datetime | None = None
+    priorities: list[UUID] = []  # noqa: RUF012 - pydantic copies it
+    """The intelligence priorities that it serves (D4), by their subjects."""
     results: list[Result]
     """What is certified, whole: a total replaces the one before."""
 
@@ -109,6 +111,12 @@ class OperationAgencyLeft(_Operation):
     feeds = COUNTED
 
     agency: Agency
+
+
+class OperationPrioritised(_Operation):
+    """It serves these intelligence priorities, and no others."""
+
+    type = "operations.operation.prioritised.v1"
 
 
 class _Told(_Operation):
