@@ -9,7 +9,12 @@ from tests.operations.test_api import OPERATION, ask, done, said
 
 __all__ = ["ask", "done"]
 
-FRAUD = {"title": {"en": "Fraud on the elderly"}, "crime_types": ["swindling-and-fraud"], "countries": ["NL", "AL"], "valid_from": "2026-01-01"}
+FRAUD = {
+    "title": {"en": "Fraud on the elderly"},
+    "crime_types": ["swindling-and-fraud"],
+    "countries": ["NL", "AL"],
+    "valid_from": "2026-01-01",
+}
 
 
 async def test_a_dated_list_of_which_each_day_shows_what_stood(done: Any, ask: Any, app: FastAPI) -> None:

@@ -26,6 +26,8 @@ PAGES = {
     "operation": "operations/{operation}",
     "centres": "centres?state=closed",
     "record a centre": "centres/new/record",
+    "priorities": "priorities",
+    "set a priority": "priorities/new/set",
     "propose an operation": "operations/new/propose",
     "correct a result": "operations/{operation}/correct-result",
     "a filter nobody can read": "meetings?since=soon",

@@ -87,6 +87,42 @@ async def test_a_centre_is_planned_opened_counted_and_taken_back(world: World, b
         await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem")).to_have_count(4)
 
 
+async def test_a_priority_is_set_served_by_an_operation_and_withdrawn(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/operations")
+        await page.get_by_role("link", name="Intelligence priorities").click()
+        await page.get_by_role("link", name="Set a priority").click()
+        await page.get_by_label("Title").fill("Fraud on the elderly")
+        await page.get_by_label("First day").fill("2026-03-01")
+        await page.get_by_label("Last day").fill("2026-02-01")
+        await page.get_by_role("button", name="Set it").click()
+        await expect(page.get_by_label("Last day")).to_have_attribute("aria-invalid", "true")
+        await page.get_by_label("Last day").fill("")
+        await page.get_by_role("button", name="Set it").click()
+        await expect(page.get_by_role("region", name="Operations that serve it")).to_contain_text("No operation serves it yet")
+        priority = page.url.partition("?")[0]
+        await page.goto("/en/operations/new/propose")
+        await page.get_by_label("Title").fill("Doorstep")
+        await page.get_by_label("Kind").select_option(label="Task force")
+        await page.get_by_role("button", name="Propose it").click()
+        await page.get_by_role("link", name="Say which priorities it serves").click()
+        await page.get_by_role("checkbox", name="Fraud on the elderly").check()
+        await page.get_by_role("button", name="Record these").click()
+        await page.get_by_role("link", name="Fraud on the elderly").click()
+        await expect(page.get_by_role("region", name="Operations that serve it").get_by_role("link")).to_have_text(["Doorstep"])
+        await page.get_by_role("link", name="Set it anew").click()
+        await expect(page.get_by_label("Title")).to_have_value("Fraud on the elderly")
+        await page.get_by_label("Last day").fill("2026-12-31")
+        await page.get_by_role("button", name="Record the change").click()
+        await page.goto("/en/priorities?on=2027-01-01&q=elderly")
+        await expect(page.get_by_role("heading", name="No priority matches")).to_be_visible()
+        await page.goto(priority)
+        await page.get_by_role("link", name="Withdraw it").click()
+        await page.get_by_label("Why?").select_option(label="Duplicate")
+        await page.get_by_role("button", name="Record that it was none").click()
+        await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem")).to_have_count(3)
+
+
 async def test_a_seat_names_who_is_written_to(world: World, browser: Browser, signed_in: Any) -> None:
     async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
         await page.goto("/en/meetings")

@@ -81,6 +81,17 @@ def _as_it_went(visit: Visit, operation: Json) -> Given:
     return {**moments, **{name: operation[name] for name in ("kind", "crime_types", "countries")}}
 
 
+async def _in_force(visit: Visit, operation: Json) -> Json:
+    """The intelligence priorities that can be chosen: those that stand, whenever they hold."""
+    found = await visit.desk.everything("operations", "/priorities", state="set")
+    return {"all": found.items}
+
+
+def _priorities(visit: Visit, operation: Json) -> list[Option]:
+    wording = visit.wording
+    return [(each["id"], f"{wording.text(each['title'])} ({wording.day(each['valid_from'])})") for each in operation["all"]]
+
+
 KIND = Field("kind", "choice", N_("Kind"), "operation_kind", required=True)
 LEAD = Field("country", "country", N_("Led by"), hint=N_("None for what stands above countries."), choices=own_countries)
 LAUNCHED, ENDED = Field("launched", "moment", N_("Launched"), required=True), Field("ended", "moment", N_("Ended"), required=True)
@@ -183,6 +194,18 @@ OPERATION = Forms(
             Field("role", "choice", N_("Role"), "agency_role", required=True),
             holds=lambda *_: {"role": "member"},
             steps=("join agency",),
+        ),
+        "priorities": _form(
+            "set_priorities",
+            "priorities",
+            N_("Intelligence priorities it serves"),
+            N_("Record these"),
+            Field("priorities", "several", N_("Intelligence priorities"), choices=_priorities),
+            lead=N_("Those that are chosen replace those before."),
+            done=N_("Recorded."),
+            beside=_in_force,
+            holds=lambda _, operation: {"priorities": operation["priorities"]},
+            steps=("set priorities",),
         ),
         "leave": _form(
             "leave_agency", "agencies/leave", N_("An agency leaves"), N_("Record that it leaves"), *AGENCY, steps=("leave agency",)

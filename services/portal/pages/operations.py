@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from fastapi import Response
 
+from services.portal.client import Reply
 from services.portal.domain import Json, clock_of
 from services.portal.pages.action_day_forms import ACTION_DAY
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.operation_forms import OPERATION
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed
+from services.portal.pages.visit import Signed, Visit
 from services.portal.pages.wording import Wording
 
 
@@ -76,9 +77,11 @@ async def operation(visit: Signed, operation_id: str) -> Response:
     said, stream = await asyncio.gather(visit.thing("operations", f"/operations/{operation_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    served = await _served(visit, said.body["priorities"])
     return visit.page(
         "operation.html",
         operation=said.body,
+        served=served,
         steps=OPERATION.next_of(visit, said.body),
         days=[(day, ACTION_DAY.next_of(visit, day)) for day in said.body["action_days"]],
         who_may=visit.who_may("operations.launch_operation"),
@@ -87,6 +90,11 @@ async def operation(visit: Signed, operation_id: str) -> Response:
         stream=stream,
         notes=visit.wording.notes(OPERATIONS.places(said.body)),
     )
+
+
+async def _served(visit: Visit, ids: list[str]) -> Reply:
+    """The intelligence priorities it serves."""
+    return await visit.desk.get("operations", "/priorities", ids=ids) if ids else Reply("operations", 200)
 
 
 def _figures(operation: Json) -> list[tuple[str, dict[str, str]]]:
