@@ -1,5 +1,6 @@
 """Every page for everybody: axe finds nothing, nothing runs off the side, Arabic runs from the right, the keyboard is enough."""
 
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -52,6 +53,7 @@ PAGES = {
     "link networks": "networks/{network}/interconnect",
     "publish a tool": "tools/new/publish",
     "scoreboard": "scoreboard?period=2024&country=AL",
+    "pairs of countries": "results/iK2?period={year}",
     "atlas": "atlas?status=working_arrangement",
     "ask": "ask?country=AL&urgency=urgent",
     "ask anew": "ask",
@@ -115,6 +117,14 @@ async def ids(world: World) -> dict[str, str]:
     form = {"data": {"kind": "authorities"}, "files": {"file": ("list.csv", lines, "text/csv")}}
     listed = await world.house.told("contacts", "POST", "/imports", **form)
     await world.house.told("contacts", "POST", "/packs", json={"countries": ["MK"]})
+    named["year"] = str(datetime.now(UTC).year)
+    covered = {"event_family": "contacts.enquiry", "start": f"{named['year']}-01-01", "complete": True, "basis": "recorded", "origin": "x"}
+    await world.house.told("reporting", "POST", "/coverage", json=covered)
+    above = next(row for row in (await world.house.told("contacts", "GET", "/networks"))["items"] if row["country"] is None)
+    asked = {"country": "NO", "to_country": "AL", "measure": "obtain_data", "addressee_ref": above["id"]}
+    enquiry = await world.house.told("contacts", "POST", "/enquiries", json=asked)
+    await world.house.told("contacts", "POST", f"/enquiries/{enquiry['id']}/answer", json={})
+    await world.house.settled()
     return named | {
         "import": listed["id"],
         "liaison": liaison["id"],
