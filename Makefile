@@ -12,7 +12,7 @@ ROUNDS ?= 3
 V := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run load status token reset test proof bench check docs lock migration
+.PHONY: help run load status token reset test proof bench check docs vendor lock migration
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="	" read -r n t; do printf '  make %-10s %s\n' "$$n" "$$t"; done
@@ -67,6 +67,9 @@ check: $(V)/.installed ## style, types, import rules, generated files, lock
 
 docs: $(V)/.installed ## write the generated documents and schemas
 	$(V)/python -m deploy.docs
+
+vendor: $(V)/.installed ## fetch the pages' files of others again, with npm, and compare them with what is listed
+	$(V)/python -m deploy.vendored
 
 lock: $(V)/.installed ## write the locks anew; UPGRADE=1 takes newer versions
 	$(V)/python -m deploy.local.locked --write $(if $(UPGRADE),--upgrade)

@@ -181,6 +181,19 @@ def country_rows(directory: Iterable[Json], partners: Iterable[Json]) -> list[Co
     ]
 
 
+ALLOWANCES = ("basis", "under_way", "arrangement", "none")
+"""What a country's legal status allows, the most first; the colours of the map."""
+
+
+def allowance(row: CountryRow) -> str:
+    """Only a legal basis in force opens the way for personal data: an agreement without one does not, a working arrangement never."""
+    if row.personal_data == "yes":
+        return "basis"
+    if row.status == "working_arrangement":
+        return "arrangement"
+    return "under_way" if row.status in {"agreement", "mandate", "proposed"} else "none"
+
+
 def year_before(period: str | None) -> str | None:
     """The same year, month or day one year earlier; nothing for another period, or where there is no such day."""
     parts = (period or "").split("-")

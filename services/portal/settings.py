@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """The IANA zone of every clock time shown; it stands beside each of them."""
     designations: Path = HERE / "designations.toml"
     """Names and footnotes of territories as this instance words them."""
+    boundaries: Path = HERE / "boundaries.toml"
+    """How this instance draws boundaries on the map of the world."""
     log_format: Literal["json", "terminal"] = "json"
     log_level: str = "INFO"
 

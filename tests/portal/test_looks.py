@@ -86,6 +86,7 @@ PAGES = {
     "accessibility": "accessibility",
     "no such page": "nothing",
     "question that cannot be answered": "results?period=soon",
+    "map": "atlas?view=balkans",
 }
 
 

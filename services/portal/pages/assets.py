@@ -5,17 +5,30 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.portal.pages.render import STATIC
+from services.portal.pages.render import STATIC, Renderer
 from services.portal.settings import Settings
 
 
 def install(app: FastAPI) -> None:
     """Mount the files under their fingerprint; only they are compressed, for pages hold secrets beside what a visitor typed."""
-    app.mount(app.state.renderer.static, GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000), name="static")
-    app.add_middleware(Headed, settings=app.state.settings, static=app.state.renderer.static)
+    renderer: Renderer = app.state.renderer
+    app.mount(renderer.static, GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000), name="static")
+    app.router.routes.append(Route(renderer.map, GZipMiddleware(_drawing(renderer.world.svg)), name="map"))
+    app.add_middleware(Headed, settings=app.state.settings, static=renderer.static)
+
+
+def _drawing(svg: str) -> ASGIApp:
+    """Answers with the map; each time anew, for whoever compresses an answer changes it."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(svg, media_type="image/svg+xml")(scope, receive, send)
+
+    return answer
 
 
 class Headed:

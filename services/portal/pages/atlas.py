@@ -10,6 +10,7 @@ from services.portal.domain import CATEGORIES, CountryRow, chips, country_rows, 
 from services.portal.pages.ask import choices
 from services.portal.pages.contact_point_forms import POINT
 from services.portal.pages.visit import Missing, Signed, Visit, picked
+from services.portal.pages.world import shown
 from shared import auth
 
 router = APIRouter()
@@ -28,6 +29,7 @@ async def countries(visit: Signed) -> Response:
         "atlas.html",
         choices=choices(visit.wording),
         rows=rows,
+        shown=shown(visit.renderer.world, rows, visit.filters.get("view")) if replies["partners"].ok else None,
         replies=replies,
         filters=asked,
         chips=chips(asked),

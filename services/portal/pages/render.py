@@ -11,6 +11,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from services.portal import domain
+from services.portal.pages import world
 from services.portal.pages.wording import Wording
 from services.portal.settings import HERE, Settings
 
@@ -47,6 +48,8 @@ class Renderer:
 
     def __init__(self, settings: Settings) -> None:
         self.static = f"/static/{fingerprint()}"
+        self.world = world.drawn(settings.boundaries)
+        self.map = f"{self.static}-map/{self.world.name}"
         self._settings, self._compiled = settings, Compiled()
         self._environments: dict[tuple[str, str], Environment] = {}
         self.demo = False
@@ -80,6 +83,8 @@ class Renderer:
             lang=wording.language,
             dir=wording.direction,
             static=self.static,
+            world=self.world,
+            map=self.map,
             languages=domain.LANGUAGES,
             rtl=domain.RTL,
             query_of=domain.query_of,

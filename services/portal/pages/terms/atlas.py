@@ -9,6 +9,12 @@ TERMS: dict[str, dict[str, str]] = {
         "network": N_("Network"),
         "structure": N_("Structure"),
     },
+    "allowance": {
+        "basis": N_("Personal data: a legal basis is in force"),
+        "under_way": N_("Agreement on its way, or without a legal basis in force: personal data case by case"),
+        "arrangement": N_("Working arrangement: no personal data"),
+        "none": N_("Nothing agreed: questions on procedure alone"),
+    },
     "cooperation_measure": {
         "preserve_data": N_("Preserve stored computer data"),
         "obtain_data": N_("Obtain stored computer data"),
