@@ -147,13 +147,14 @@ async def list_meetings(
     country: Country | None = None,
     participant: Country | None = None,
     crime_type: CrimeType | None = None,
+    network: Id | None = None,
     since: Nearby | None = None,
     until: Nearby | None = None,
     q: Words = None,
     ids: Chosen = None,
 ) -> Page[views.MeetingRow]:
     """Meetings, the latest first."""
-    asked = {"kind": kind, "state": state, "country": country, "participant": participant, "crime_type": crime_type}
+    asked = {"kind": kind, "state": state, "country": country, "participant": participant, "crime_type": crime_type, "network": network}
     return await views.listed(tx, paging, since=since, until=until, q=q, ids=ids, **asked)
 
 

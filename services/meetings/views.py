@@ -62,6 +62,8 @@ class MeetingRow(BaseModel):
     countries: list[str]
     state: str
     at: AwareDatetime | None
+    networks: list[UUID] = []
+    """Networks that meet in it."""
     version: int
 
 
@@ -85,7 +87,6 @@ class MeetingPage(MeetingRow):
     case_ref: str | None
     series: str | None
     session_no: int | None
-    networks: list[UUID] = []
     delegations: list[DelegationRow]
     slot: SlotRow | None
     sequence: int
@@ -101,7 +102,7 @@ _COLUMNS = ("id", "reference", "country", "kind", "crime_types", "countries", "s
 
 
 def _row(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _COLUMNS} | {"title": row.meeting["title"]}
+    return {name: getattr(row, name) for name in _COLUMNS} | {"title": row.meeting["title"], "networks": row.meeting.get("networks", [])}
 
 
 async def meeting(tx: AsyncConnection, id_: UUID) -> MeetingPage:
@@ -126,6 +127,8 @@ def _conditions(asked: dict[str, Any]) -> list[Any]:
         found.append(meetings.c.crime_types.contains([asked["crime_type"]]))
     if asked.get("participant"):
         found.append(meetings.c.countries.contains([asked["participant"]]))
+    if asked.get("network"):
+        found.append(meetings.c.meeting["networks"].contains([str(asked["network"])]))
     if asked.get("since"):
         found.append(meetings.c.at >= asked["since"])
     if asked.get("until"):

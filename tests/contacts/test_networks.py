@@ -138,6 +138,21 @@ async def test_from_its_founding_to_its_links_every_step_is_answered_and_said(as
     assert "notes" not in said[0]["data"], "text goes on no topic"
 
 
+async def test_a_link_tells_whether_its_other_end_is_at_work_and_how_many_belong_to_both(ask: Any, founded: Any, desk: Any) -> None:
+    one, other, both, alone = await founded(), await founded(), await desk(), await desk()
+    for network, members in ((one, (both, alone)), (other, (both,))):
+        for point in members:
+            body = {"member_ref": point["id"], "role": "member", "valid_from": "2024-04-02"}
+            await done(ask, f"/networks/{network['id']}/grant-membership", body)
+    await done(ask, f"/networks/{one['id']}/interconnect", {"other_network": other["id"], "purpose": "contact"})
+    await done(ask, f"/networks/{other['id']}/activate", {})
+    for seen_from, state in ((one, "active"), (other, "founded")):
+        (link,) = (await ask("GET", f"/networks/{seen_from['id']}")).json()["links"]
+        assert (link["state"], link["shared_members"]) == (state, 1)
+    await done(ask, f"/networks/{other['id']}/end-membership", {"member_ref": both["id"], "valid_to": "2024-05-01"})
+    assert (await ask("GET", f"/networks/{one['id']}")).json()["links"][0]["shared_members"] == 0
+
+
 async def test_refusals_name_field_and_reason(ask: Any, founded: Any) -> None:
     made = await founded()
     path = f"/networks/{made['id']}"

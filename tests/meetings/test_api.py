@@ -94,10 +94,11 @@ async def test_refusals_name_field_and_reason_and_say_nothing(ask: Any, app: Fas
 
 
 async def test_the_list_is_filtered_and_paged_without_gap_or_double(ask: Any) -> None:
-    series = f"s-{uuid4().hex[:8]}"
+    series, network, other = f"s-{uuid4().hex[:8]}", str(uuid4()), str(uuid4())
     for month in range(1, 8):
         when = {"started": f"2025-0{month}-01T08:00:00Z", "ended": f"2025-0{month}-01T09:00:00Z"}
-        await done(ask, "POST", "/held-meetings", {**BODY, **when, "title": {"en": f"{series} 100%"}, "countries": ["NL"]}, 201)
+        who = {"countries": ["NL"], "networks": [other, network][: month - 3] if month > 3 else []}
+        await done(ask, "POST", "/held-meetings", {**BODY, **when, **who, "title": {"en": f"{series} 100%"}}, 201)
     await done(ask, "POST", "/meetings", {**BODY, "title": {"en": series}}, 201)
     seen, after = [], None
     while True:
@@ -111,9 +112,13 @@ async def test_the_list_is_filtered_and_paged_without_gap_or_double(ask: Any) ->
         ({"state": "held", "since": "2025-03-01T00:00:00Z", "until": "2025-06-01T00:00:00Z"}, 3),
         ({"participant": "NL"}, 7),
         ({"crime_type": "terrorism"}, 0),
+        ({"network": other}, 4),
+        ({"network": network}, 3),
         ({"q": f"{series} 100%"}, 7),
     ):
         assert (await ask("GET", "/meetings", params={"q": series} | asked)).json()["total"] == total, asked
+    joint = (await ask("GET", "/meetings", params={"network": network})).json()["items"]
+    assert [row["networks"] for row in joint] == [[other, network]] * 3
     first, second = page["items"][:2]
     chosen = (await ask("GET", "/meetings", params={"ids": [first["id"], second["id"], str(uuid4())]})).json()
     assert [row["id"] for row in chosen["items"]] == [first["id"], second["id"]]

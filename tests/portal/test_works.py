@@ -1,5 +1,6 @@
 """What coordinators set up: a network and its link with another, a tool. Last of all pages' tests: they change what others count."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import Browser, expect
@@ -140,3 +141,46 @@ async def test_a_seat_names_who_is_written_to(world: World, browser: Browser, si
         await expect(rows(page, "Delegations")).to_contain_text(["Albania"])
         meeting = await world.house.ask("meetings", "GET", f"/meetings/{page.url.split('/')[-1].split('?')[0]}", "coordinator")
         assert [seats["contact_point"] for seats in meeting.json()["delegations"]] == [chosen]
+
+
+async def test_a_link_is_alive_where_members_and_meetings_are_shared_and_weak_where_not(
+    world: World, browser: Browser, signed_in: Any
+) -> None:
+    told = world.house.told
+    body = {"kind": "expert_group", "level": "regional", "domain": ["document-fraud"]}
+    made = [
+        await told("contacts", "POST", "/networks", json=body | {"reference": f"ties-{name}", "name": {"en": f"Timber {name}"}})
+        for name in ("prosecutors", "police", "customs", "inspectors")
+    ]
+    one, police, customs, _ = (each["id"] for each in made)
+    for each in made:
+        await told("contacts", "POST", f"/networks/{each['id']}/activate", json={})
+    office = (await told("contacts", "GET", "/authorities?country=MK"))["items"][0]["id"]
+    for network in (one, police):
+        member = {"member_ref": office, "role": "member", "valid_from": "2024-01-01"}
+        await told("contacts", "POST", f"/networks/{network}/grant-membership", json=member)
+    for other in (police, customs):
+        link = {"other_network": other, "purpose": "judicial_cooperation", "basis": "protocol"}
+        await told("contacts", "POST", f"/networks/{one}/interconnect", json=link)
+    started = datetime.now(UTC) - timedelta(days=40)
+    held = {"kind": "coordination_case", "title": {"en": "Timber"}, "countries": ["AL"], "networks": [one, police]}
+    times = {"started": started.isoformat(), "ended": (started + timedelta(hours=1)).isoformat()}
+    await told("meetings", "POST", "/held-meetings", json={**held, **times})
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto(f"/en/networks/{one}")
+        ties = rows(page, "How alive the links are")
+        await expect(ties).to_have_count(3)
+        await expect(ties.filter(has_text="Timber police")).to_contain_text("Alive")
+        weak = ties.filter(has_text="Timber customs")
+        await expect(weak).to_contain_text("Weak link")
+        await expect(weak).to_contain_text("no member belongs to both, no joint meeting in twelve months")
+        await expect(ties.filter(has_text="Timber inspectors")).to_contain_text("No link")
+        await expect(page.locator(".ties .node")).to_have_count(3)
+        file = await page.request.get(f"/fr/networks/{one}/links.csv")
+        assert [line.split(",")[0] for line in (await file.text()).splitlines()[1:]] == [
+            "Timber customs",
+            "Timber police",
+            "Timber inspectors",
+        ]
+        await page.locator(".ties a").filter(has_text="Timber customs").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Timber customs")

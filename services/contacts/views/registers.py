@@ -71,11 +71,13 @@ class MembershipRow(BaseModel):
 
 
 class LinkRow(BaseModel):
-    """A network it works with; `declared_here`: whether this one said so, or the other."""
+    """A network it works with; `declared_here`: whether this one said so, or the other; `shared_members`: how many belong to both."""
 
     network: UUID
     reference: str
     name: Names
+    state: str
+    shared_members: int
     purpose: str
     basis: str | None
     declared_here: bool
@@ -162,12 +164,17 @@ _FOUND = """SELECT * FROM {table} WHERE (CAST(:country AS text) IS NULL OR count
         AND CAST(:on AS date) < coalesce(CAST(whole->>'valid_to' AS date), 'infinity') AND state <> 'retracted')
     AND (CAST(:q AS text) IS NULL OR strpos(searchable, :q) > 0)"""
 _FILTERS = ("country", "state", "kind", "level", "domain", "party", "host", "on")
-_LINKS = text("""SELECT n.id AS network, n.reference, n.whole->'name' AS name, l->>'purpose' AS purpose, l->>'basis' AS basis,
-    true AS declared_here
-FROM networks me, jsonb_array_elements(me.whole->'links') AS l JOIN networks n ON CAST(n.id AS text) = l->>'network' WHERE me.id = :id
-UNION ALL SELECT n.id, n.reference, n.whole->'name', l->>'purpose', l->>'basis', false
-FROM networks n, jsonb_array_elements(n.whole->'links') AS l WHERE l->>'network' = CAST(:id AS text)
-ORDER BY reference""")
+_LINKS = text("""WITH linked AS (
+    SELECT CAST(l->>'network' AS uuid) AS network, l->>'purpose' AS purpose, l->>'basis' AS basis, true AS declared_here
+    FROM networks me, jsonb_array_elements(me.whole->'links') AS l WHERE me.id = :id
+    UNION ALL SELECT n.id, l->>'purpose', l->>'basis', false
+    FROM networks n, jsonb_array_elements(n.whole->'links') AS l WHERE l->>'network' = CAST(:id AS text)
+)
+SELECT l.*, n.reference, n.whole->'name' AS name, n.state, (
+    SELECT count(*) FROM jsonb_array_elements(me.whole->'members') AS ours JOIN jsonb_array_elements(n.whole->'members') AS theirs
+    ON ours->>'member' = theirs->>'member') AS shared_members
+FROM linked l JOIN networks n ON n.id = l.network JOIN networks me ON me.id = :id
+ORDER BY n.reference, l.declared_here DESC""")
 
 _MEMBERS = text("""SELECT m.member, m.role, m.valid_from, told.kind, told.name, told.country
 FROM networks me, jsonb_to_recordset(me.whole->'members') AS m(member uuid, role text, valid_from date)

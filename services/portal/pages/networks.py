@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from fastapi import Response
 
 from services.portal.domain import Json
-from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.interconnection import interconnection, lines, picture
+from services.portal.pages.lists import READ_AT, Filter, Listing
 from services.portal.pages.network_forms import NETWORK
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit
@@ -60,6 +61,10 @@ STRUCTURES = Listing(
     places=lambda row: row["parties"],
     title_of=lambda wording, row: wording.text(row["name"]),
 )
+LINKS_HEAD = (
+    *(N_("Network"), N_("What for"), N_("On what it rests"), N_("Shared members"), N_("Joint meetings in twelve months")),
+    *(N_("Latest of them"), N_("Link"), N_("What it lacks"), N_("Identifier"), READ_AT),
+)
 router = NETWORKS.router(NETWORK.new)
 router.include_router(STRUCTURES.router())
 
@@ -70,12 +75,14 @@ async def network(visit: Signed, network_id: str) -> Response:
     said, stream = await asyncio.gather(visit.thing("contacts", f"/networks/{network_id}"), visit.stream())
     if not said.ok:
         return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
-    partners = await partners_of(visit, said.body["partners"])
+    partners, found = await asyncio.gather(partners_of(visit, said.body["partners"]), interconnection(visit, said.body))
     notes = visit.wording.notes([said.body["country"], *(member["country"] for member in said.body["members"])])
     return visit.page(
         "network.html",
         network=said.body,
         partners=partners,
+        found=found,
+        picture=picture(visit.wording, said.body, found.drawn, f"/{visit.language}/networks"),
         counts_in=COUNTS_IN,
         steps=NETWORK.next_of(visit, said.body),
         who_may=visit.who_may("contacts.activate_network"),
@@ -83,6 +90,20 @@ async def network(visit: Signed, network_id: str) -> Response:
         stream=stream,
         notes=notes,
     )
+
+
+@router.get("/{lang}/networks/{network_id}/links.csv")
+async def links_file(visit: Signed, network_id: str) -> Response:
+    """What it is linked with, and what it could be, as a file."""
+    said = await visit.thing("contacts", f"/networks/{network_id}")
+    if not said.ok:
+        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    found = await interconnection(visit, said.body)
+    for reply in (found.meetings, found.networks):
+        if not reply.ok:
+            return visit.page("unavailable.html", 503 if reply.away else reply.status, reply=reply)
+    head = [visit.wording.say(title) for title in LINKS_HEAD]
+    return await visit.file(f"links-{said.body['reference']}", [head, *([*line, visit.now] for line in lines(visit.wording, found.ties))])
 
 
 @router.get("/{lang}/structures/{structure_id}")

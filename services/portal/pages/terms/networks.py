@@ -41,6 +41,13 @@ TERMS: dict[str, dict[str, str]] = {
         "observer": N_("Observer"),
     },
     "link_basis": {"shared_member": N_("Shared member"), "joint_meeting": N_("Joint meeting"), "protocol": N_("Protocol")},
+    "strength": {"alive": N_("Alive"), "weak": N_("Weak link"), "untold": N_("Not all is known"), "unlinked": N_("No link")},
+    "lack": {
+        "not_at_work": N_("the other network is not at work"),
+        "no_shared_member": N_("no member belongs to both"),
+        "no_joint_meeting": N_("no joint meeting in twelve months"),
+        "not_linked": N_("both are for the same type of crime"),
+    },
     "purpose": {
         "judicial_cooperation": N_("Judicial cooperation"),
         "law_enforcement_cooperation": N_("Law enforcement cooperation"),
