@@ -15,6 +15,8 @@ from shared.metrics import Metrics
 from shared.offsets import Record
 
 GROUP = "reporting"
+# Facts and position are one transaction: what a crash of the database takes away is read again, so nobody waits for its disk.
+_BEGIN = text("SELECT pg_advisory_xact_lock_shared(:lock), set_config('synchronous_commit', 'off', true)")
 log = structlog.get_logger(__name__)
 
 
@@ -23,7 +25,7 @@ def reads(engine: AsyncEngine, metrics: Metrics) -> KafkaRouter:
 
     async def on_batch(records: Sequence[Record]) -> None:
         async with engine.begin() as tx:
-            await tx.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": FOLDING})
+            await tx.execute(_BEGIN, {"lock": FOLDING})
             folded = await take(tx, records)
         count(metrics, folded)
 
