@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from services.portal.domain import Json
 from services.portal.pages.lists import errors_of
 from services.portal.pages.terms import N_, TERMS
-from services.portal.pages.visit import Signed, Visit, picked
+from services.portal.pages.visit import Signed, Visit, picked, require
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -38,8 +38,8 @@ async def ask(visit: Signed) -> Response:
         return visit.page("ask.html", question=question, choices=choices(visit.wording), errors={}, answer=None, stream=None, notes=[])
     said, stream = await asyncio.gather(visit.desk.get("contacts", "/whom-to-ask", lang=visit.language, **question), visit.stream())
     errors = errors_of(visit, said) if said.status == 422 else {}
-    if not said.ok and not errors:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    if not errors:
+        require(said)
     return visit.page(
         "ask.html",
         422 if errors else 200,

@@ -9,7 +9,7 @@ from services.portal.client import Reply
 from services.portal.domain import CATEGORIES, CountryRow, chips, country_rows, freshness
 from services.portal.pages.ask import choices
 from services.portal.pages.contact_point_forms import POINT
-from services.portal.pages.visit import Missing, Signed, Visit, picked
+from services.portal.pages.visit import Missing, Signed, Visit, picked, require
 from services.portal.pages.world import shown
 from shared import auth
 
@@ -43,8 +43,7 @@ async def countries_file(visit: Signed) -> Response:
     """The same rows as a file; without one of the owners there is no file, for half of it would mislead."""
     replies, rows = await _countries(visit)
     for reply in replies.values():
-        if not reply.ok:
-            return visit.page("unavailable.html", 503 if reply.away else reply.status, reply=reply)
+        require(reply)
     say, term = visit.wording.say, visit.wording.term
     head = [
         say("Code"),
@@ -131,8 +130,7 @@ async def country_file(visit: Signed, code: Code, table: str) -> Response:
     if table not in {"authorities", "contact-points"}:
         raise Missing
     found = await visit.desk.everything("contacts", f"/{table}", country=code)
-    if not found.ok:
-        return visit.page("unavailable.html", 503, reply=found)
+    require(found)
     rows = _authority_rows(visit, found) if table == "authorities" else _point_rows(visit, found)
     return await visit.file(f"{table}-{code}", rows)
 

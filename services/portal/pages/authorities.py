@@ -18,8 +18,6 @@ async def authority(visit: Signed, authority_id: str) -> Response:
         visit.desk.everything("contacts", "/contact-points", authority=authority_id),
         visit.stream(),
     )
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     return visit.page(
         "authority.html",
         authority=said.body,

@@ -10,7 +10,7 @@ from services.portal.pages.fields import Field, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Signed, Visit, require
 from services.portal.pages.wording import Wording
 
 COUNTS = ("asked", "verified", "ended", "waiting", "lapsed", "to_call")
@@ -71,8 +71,7 @@ router.include_router(CAMPAIGN.router())
 async def member_file(visit: Signed, campaign_id: str) -> Response:
     """Whom it asked, and what came of it."""
     found = await visit.desk.everything("contacts", f"/campaigns/{campaign_id}/members")
-    if not found.ok:
-        return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
+    require(found)
     say, term, text = visit.wording.say, visit.wording.term, visit.wording.text
     head = [say("Identifier"), say("Country"), say("Authority"), say("State"), say("To call"), say("What changed"), say("Read at")]
     rows = [
@@ -98,8 +97,6 @@ async def campaign(visit: Signed, campaign_id: str) -> Response:
         visit.desk.everything("contacts", f"/campaigns/{campaign_id}/members"),
         visit.stream(),
     )
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     counts = [(name, said.body[name]) for name in COUNTS]
     notes = visit.wording.notes(row["country"] for row in members.items)
     done = CAMPAIGN.done(visit)

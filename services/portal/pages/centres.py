@@ -48,8 +48,6 @@ router = CENTRES.router(CENTRE.new)
 async def centre(visit: Signed, centre_id: str) -> Response:
     """One centre: when it was open, what it worked on, and how it came about."""
     said, stream = await asyncio.gather(visit.thing("operations", f"/centres/{centre_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     return visit.page(
         "centre.html",
         centre=said.body,

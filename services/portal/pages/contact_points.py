@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from services.portal.client import Reply
 from services.portal.domain import Json, freshness
 from services.portal.pages.contact_point_forms import POINT, name_of
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Missing, Signed, Visit, require
 
 router = APIRouter()
 COUNTS_IN = ("iA7", "iA8", "iA8d", "iP8")
@@ -26,15 +26,10 @@ async def contact_point(
     said, stream = await asyncio.gather(visit.desk.get("contacts", f"/contact-points/{point_id}", on=on), visit.stream())
     if said.status == 404 and on:
         now = await visit.thing("contacts", f"/contact-points/{point_id}")
-        return (
-            visit.page("contact-point-then.html", 404, point=now.body, name=name_of(visit, now.body), on=on)
-            if now.ok
-            else _away(visit, now)
-        )
+        return visit.page("contact-point-then.html", 404, point=now.body, name=name_of(visit, now.body), on=on)
     if said.status in {404, 422}:
         raise Missing
-    if not said.ok:
-        return _away(visit, said)
+    require(said)
     point = said.body
     named = await _named(visit, point)
     return visit.page(
@@ -65,7 +60,7 @@ async def _named(visit: Visit, point: Json) -> dict[str, str]:
 async def ask_why(visit: Signed, point_id: Id) -> Response:
     """Why are the details needed? Nothing is shown before that is said."""
     point = await _point(visit, point_id)
-    return point if isinstance(point, Response) else _person(visit, point, 200)
+    return _person(visit, point, 200)
 
 
 @router.post("/{lang}/contact-points/{point_id}/person")
@@ -73,8 +68,6 @@ async def person(visit: Signed, point_id: Id, purpose: Annotated[str, Form()] = 
     """The details, for this purpose; the owner logs who read them, why, and that it was on a page."""
     visit.check_form(form_token)
     point = await _point(visit, point_id)
-    if isinstance(point, Response):
-        return point
     if not purpose:
         return _person(visit, point, 422, error=visit.wording.say("Please fill this in."))
     said = await visit.desk.get("contacts", f"/persons/{point['person_ref']}", purpose=purpose, surface="web")
@@ -90,8 +83,6 @@ async def card(visit: Signed, point_id: Id, purpose: Annotated[str, Form()] = ""
     """The same as a vCard; it is a reading like any other, and is logged as one."""
     visit.check_form(form_token)
     point = await _point(visit, point_id)
-    if isinstance(point, Response):
-        return point
     said, content = await visit.desk.file("contacts", f"/persons/{point['person_ref']}/vcard", purpose=purpose, surface="web")
     if not said.ok:
         return _person(visit, point, said.status or 503, said=said, purpose=purpose)
@@ -113,7 +104,7 @@ PURPOSES = ("judicial_cooperation", "law_enforcement_cooperation", "contact", "v
 async def ask_erasure(visit: Signed, point_id: Id) -> Response:
     """What an erasure does, before it is asked for."""
     point = await _point(visit, point_id)
-    return point if isinstance(point, Response) else _erasure(visit, point, sure=False)
+    return _erasure(visit, point, sure=False)
 
 
 @router.post("/{lang}/contact-points/{point_id}/erase")
@@ -127,8 +118,6 @@ async def erase(
     """The first form leads to the second; the second destroys the key."""
     visit.check_form(form_token)
     point = await _point(visit, point_id)
-    if isinstance(point, Response):
-        return point
     if sure != point["person_ref"]:
         return _erasure(visit, point, sure=True)
     said = await visit.desk.delete("contacts", f"/persons/{point['person_ref']}", key=key or None)
@@ -143,10 +132,6 @@ def _erasure(visit: Visit, point: Json, *, sure: bool, refused: Reply | None = N
     return visit.page("erase.html", refused.status or 503 if refused else 200, **shown, may=may, who_may=who_may)
 
 
-async def _point(visit: Visit, point_id: str) -> Json | Response:
+async def _point(visit: Visit, point_id: str) -> Json:
     said = await visit.thing("contacts", f"/contact-points/{point_id}")
-    return said.body if said.ok else _away(visit, said)
-
-
-def _away(visit: Visit, said: Reply) -> Response:
-    return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    return said.body

@@ -18,8 +18,6 @@ ELSEWHERE = frozenset({"data", "topic", "partition", "offset"})
 async def fact_file(visit: Signed, event_id: str) -> Response:
     """Everything about it, one name and value a line."""
     said = await visit.thing("reporting", f"/facts/{event_id}")
-    if not said.ok:
-        return visit.page("unavailable.html", 503, reply=said)
     rows = [*said.body.items(), *((f"data.{name}", value) for name, value in said.body["data"].items())]
     head = [visit.wording.say("Name"), visit.wording.say("Value")]
     return await visit.file(f"event-{event_id}", [head, *([name, value] for name, value in rows if name != "data")])
@@ -29,8 +27,6 @@ async def fact_file(visit: Signed, event_id: str) -> Response:
 async def fact(visit: Signed, event_id: str) -> Response:
     """The very event."""
     said, stream = await asyncio.gather(visit.thing("reporting", f"/facts/{event_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503, reply=said)
     code, event = visit.filters.get("from", ""), said.body
     return visit.page(
         "fact.html",

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from services.portal.domain import LANGUAGES
 from services.portal.gateways import ProviderAway, SignInRefused
-from services.portal.pages.visit import Denied, Missing, SignInNeeded, Visit, met, sign_in_path
+from services.portal.pages.visit import Denied, Missing, SignInNeeded, Unavailable, Visit, met, sign_in_path
 from shared.web import best_language
 
 log = structlog.get_logger(__name__)
@@ -21,6 +21,7 @@ def install(app: FastAPI) -> None:
     """Give every failure its page."""
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(Denied, _denied)
+    app.add_exception_handler(Unavailable, _unavailable)
     for kind in (Missing, RequestValidationError):
         app.add_exception_handler(kind, _missing)
     app.add_exception_handler(HTTPException, _http)
@@ -80,6 +81,11 @@ async def _missing(request: Request, _: Exception) -> Response:
         say("The address may be incomplete, or the thing it names is not known here."),
         say("Check the address, or start from one of the pages in the menu."),
     )
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)  # noqa: S101 - registered for this class alone
+    return visit_of(request).page("unavailable.html", 503 if error.reply.away else error.reply.status, reply=error.reply)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -139,8 +139,6 @@ class Forms:
         """The form, empty or holding what is known."""
         form = self._form(which)
         subject = await self._subject(visit, form, id_)
-        if isinstance(subject, Response):
-            return subject
         refused = None if form.possible(subject.body) else Reply(form.owner, 409, {"possible": subject.body["possible"]})
         return await self._page(visit, form, subject, form.holds(visit, subject.body), refused)
 
@@ -150,8 +148,6 @@ class Forms:
         visit.check_form(str(sent.get("form_token", "")))
         given = {each.name: each.found(sent) for each in form.fields}
         subject = await self._subject(visit, form, id_)
-        if isinstance(subject, Response):
-            return subject
         version, key = str(sent.get("version", "")), str(sent.get("key", ""))
         body, unread = form.read(given, visit, subject.body)
         if unread:
@@ -165,18 +161,16 @@ class Forms:
             return await self._page(visit, form, subject, given, refused, version, key)
         # What changed meanwhile is shown, and the next sending is a new decision upon it.
         subject = await self._subject(visit, form, id_)
-        return subject if isinstance(subject, Response) else await self._page(visit, form, subject, given, refused)
+        return await self._page(visit, form, subject, given, refused)
 
     def _form(self, which: str) -> Form:
         if which not in self.forms:
             raise Missing
         return self.forms[which]
 
-    async def _subject(self, visit: Visit, form: Form, id_: str) -> Reply | Response:
+    async def _subject(self, visit: Visit, form: Form, id_: str) -> Reply:
         """The thing as it stands, and what is chosen from; nothing of the first for one that is to be made."""
         found = Reply(form.owner, 200) if form.makes else await visit.thing(form.owner, self.path.format(id=id_))
-        if not found.ok:
-            return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
         return replace(found, body={**found.body, **await form.beside(visit, found.body)}) if form.beside else found
 
     async def _page(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
 from services.portal.client import Reply
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Missing, Signed, Visit, require
 
 router = APIRouter()
 SHOWN = 50
@@ -45,8 +45,7 @@ async def health_file(visit: Signed, table: str) -> Response:
         names = ["id", "topic", "partition", "offset", "event_type", "reason", "parked_at", "state", "note"]
     else:
         raise Missing
-    if not found.ok:
-        return visit.page("unavailable.html", 503, reply=found)
+    require(found)
     return await visit.file(table, [[*names, "read_at"], *([*(row.get(name) for name in names), visit.now] for row in rows)])
 
 

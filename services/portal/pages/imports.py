@@ -14,7 +14,7 @@ from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
 from services.portal.pages.terms.imports import FAULTS
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Signed, Visit, require
 from services.portal.pages.wording import Wording
 
 LARGEST = 20 * 1024 * 1024
@@ -137,8 +137,7 @@ async def new(visit: Signed) -> Response:
 async def template(visit: Signed, kind: str = "authorities") -> Response:
     """An empty list with its headings in the page's language, and one row that shows what a cell may hold."""
     found = await visit.desk.get("contacts", "/import-columns", kind=kind)
-    if not found.ok:
-        return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
+    require(found)
     head = [column["headings"][visit.language] for column in found.items]
     return await visit.file("template", [head, [column["example"] for column in found.items]])
 
@@ -150,8 +149,7 @@ async def errors_file(visit: Signed, import_id: Id) -> Response:
         visit.thing("contacts", f"/imports/{import_id}"), visit.desk.everything("contacts", f"/imports/{import_id}/faults")
     )
     for reply in (about, found):
-        if not reply.ok:
-            return visit.page("unavailable.html", 503 if reply.away else reply.status, reply=reply)
+        require(reply)
     headings = await _headings(visit, about.body)
     head = [visit.wording.say(title) for title in ("Row", "Column", "What is wrong")]
     rows = [[row["row"], headings.get(row["column"], row["column"]), told(visit.wording, row["reason"])] for row in found.items]
@@ -167,8 +165,6 @@ async def imported(visit: Signed, import_id: Id) -> Response:
         visit.desk.get("contacts", f"/imports/{import_id}/faults", limit=SHOWN, after=after),
         visit.stream(),
     )
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     return visit.page(
         "import.html",
         row=said.body,

@@ -50,8 +50,6 @@ router = LIAISONS.router(LIAISON.new)
 async def liaison(visit: Signed, liaison_id: str) -> Response:
     """One posting: from where, to where, until when, paid by whom."""
     said, stream = await asyncio.gather(visit.thing("contacts", f"/liaisons/{liaison_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     ends = (said.body["country"] or said.body["organisation"], said.body["host"], said.body["funder"])
     partners = await partners_of(visit, sorted({end for end in ends if end and not end.isupper()}))
     return visit.page(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from services.portal.client import Reply
 from services.portal.domain import Json, chips
 from services.portal.pages.terms import N_, TERMS
-from services.portal.pages.visit import Signed, Visit, picked
+from services.portal.pages.visit import Signed, Visit, picked, require
 from services.portal.pages.wording import Wording
 
 READ_AT = N_("Read at")
@@ -129,8 +129,7 @@ class Listing:
     async def file(self, visit: Visit) -> Response:
         """Every row that matches; half a file would mislead, so that without its owner there is none."""
         found = await self._everything(visit)
-        if not found.ok:
-            return visit.page("unavailable.html", 503 if found.away else found.status, reply=found)
+        require(found)
         head = [visit.wording.say(title) for title in (*self.head, READ_AT)]
         lines = [[*line, visit.now] for row in found.items for line in self.lines(visit.wording, row)]
         return await visit.file(self.name, [head, *lines])

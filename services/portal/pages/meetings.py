@@ -51,8 +51,6 @@ router = MEETINGS.router(MEETING.new)
 async def delegation_file(visit: Signed, meeting_id: str) -> Response:
     """Who has seats."""
     said = await visit.thing("meetings", f"/meetings/{meeting_id}")
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     say, wording = visit.wording.say, visit.wording
     head = [say("Code"), say("Country"), say("Professions"), say("Seats"), say("Contact point"), say("Read at")]
     rows = [
@@ -73,8 +71,6 @@ async def delegation_file(visit: Signed, meeting_id: str) -> Response:
 async def meeting(visit: Signed, meeting_id: str) -> Response:
     """One meeting: when and with whom, what has become of it, and where it counts."""
     said, stream = await asyncio.gather(visit.thing("meetings", f"/meetings/{meeting_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     return visit.page(
         "meeting.html",
         meeting=said.body,

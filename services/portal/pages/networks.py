@@ -10,7 +10,7 @@ from services.portal.pages.interconnection import interconnection, lines, pictur
 from services.portal.pages.lists import READ_AT, Filter, Listing
 from services.portal.pages.network_forms import NETWORK
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Signed, Visit, require
 from services.portal.pages.wording import Wording
 
 COUNTS_IN = ("iA4", "iA5", "iA6")
@@ -73,8 +73,6 @@ router.include_router(STRUCTURES.router())
 async def network(visit: Signed, network_id: str) -> Response:
     """One network: whether it is at work, who belongs to it, and what it is linked with."""
     said, stream = await asyncio.gather(visit.thing("contacts", f"/networks/{network_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     partners, found = await asyncio.gather(partners_of(visit, said.body["partners"]), interconnection(visit, said.body))
     notes = visit.wording.notes([said.body["country"], *(member["country"] for member in said.body["members"])])
     return visit.page(
@@ -96,12 +94,9 @@ async def network(visit: Signed, network_id: str) -> Response:
 async def links_file(visit: Signed, network_id: str) -> Response:
     """What it is linked with, and what it could be, as a file."""
     said = await visit.thing("contacts", f"/networks/{network_id}")
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     found = await interconnection(visit, said.body)
     for reply in (found.meetings, found.networks):
-        if not reply.ok:
-            return visit.page("unavailable.html", 503 if reply.away else reply.status, reply=reply)
+        require(reply)
     head = [visit.wording.say(title) for title in LINKS_HEAD]
     return await visit.file(f"links-{said.body['reference']}", [head, *([*line, visit.now] for line in lines(visit.wording, found.ties))])
 
@@ -110,8 +105,6 @@ async def links_file(visit: Signed, network_id: str) -> Response:
 async def structure(visit: Signed, structure_id: str) -> Response:
     """One structure: its parties, roles, channels and plan."""
     said, stream = await asyncio.gather(visit.thing("contacts", f"/structures/{structure_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     organisations = [party for party in said.body["parties"] if not party.isupper()]
     countries = [party for party in said.body["parties"] if party.isupper()]
     partners = await partners_of(visit, organisations)

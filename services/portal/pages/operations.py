@@ -51,8 +51,6 @@ router = OPERATIONS.router(OPERATION.new)
 async def result_file(visit: Signed, operation_id: str) -> Response:
     """What each country reported and certified."""
     said = await visit.thing("operations", f"/operations/{operation_id}")
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     say, wording = visit.wording.say, visit.wording
     head = [say("Code"), say("Country"), say("Measure"), say("Action day"), say("Reported"), say("Certified"), say("Event"), say("Read at")]
     rows = [
@@ -75,8 +73,6 @@ async def result_file(visit: Signed, operation_id: str) -> Response:
 async def operation(visit: Signed, operation_id: str) -> Response:
     """One operation: who takes part, its action days, its results by country, and where it counts."""
     said, stream = await asyncio.gather(visit.thing("operations", f"/operations/{operation_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     served = await _served(visit, said.body["priorities"])
     return visit.page(
         "operation.html",

@@ -11,7 +11,7 @@ from services.portal.pages.fields import Field
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lists import Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit
+from services.portal.pages.visit import Signed, Visit, require
 from services.portal.pages.wording import Wording
 
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
@@ -88,8 +88,7 @@ async def packs_file(visit: Signed) -> Response:
 async def key_file(visit: Signed) -> Response:
     """The public key as a JWK, as the command line takes it."""
     key = await visit.desk.get("contacts", "/pack-key")
-    if not key.ok:
-        return visit.page("unavailable.html", 503 if key.away else key.status, reply=key)
+    require(key)
     told = {name: key.body[name] for name in ("kty", "crv", "x")}
     return JSONResponse(told, headers={"Content-Disposition": 'attachment; filename="pack-key.json"'})
 
@@ -98,8 +97,7 @@ async def key_file(visit: Signed) -> Response:
 async def pack_file(visit: Signed, pack_id: Id) -> Response:
     """The pack itself, to be kept: opened from here it would be a page of the portal."""
     said, content = await visit.desk.file("contacts", f"/packs/{pack_id}/file")
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
+    require(said)
     headers = {"Content-Disposition": f'attachment; filename="directory-{pack_id[:8]}.html"', "Content-Security-Policy": "sandbox"}
     return Response(content, media_type="text/html", headers=headers)
 

@@ -12,7 +12,7 @@ from services.portal.pages.instruments import INSTRUMENTS
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.reciprocity import reciprocity
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, picked
+from services.portal.pages.visit import Missing, Signed, picked, require
 from services.portal.pages.wording import Wording
 
 
@@ -57,8 +57,6 @@ def _instrument_cells(wording: Wording, held: Json | None) -> list[object]:
 async def instrument_file(visit: Signed, partner_id: str) -> Response:
     """The partner's instruments as they stand."""
     said = await visit.thing("partners", f"/partners/{partner_id}")
-    if not said.ok:
-        return visit.page("unavailable.html", 503, reply=said)
     say = visit.wording.say
     head: list[object] = [say("Reference"), say("Instrument"), say("State"), say("Since"), say("Stated as of"), say("Valid to")]
     rows: list[list[object]] = [
@@ -78,8 +76,6 @@ async def partner(visit: Signed, partner_id: str) -> Response:
         visit.stream(),
         visit.desk.get("partners", f"{path}/exchange", on=asked["on"], data_category=category),
     )
-    if not said.ok:
-        return visit.page("unavailable.html", 503, reply=said)
     country = said.body["country"]
     histories, exchanged = await asyncio.gather(
         asyncio.gather(*(visit.desk.get("partners", f"/instruments/{held['id']}") for held in said.body["instruments"])),
@@ -108,9 +104,10 @@ async def _nothing() -> None:
 async def reciprocity_file(visit: Signed, partner_id: str) -> Response:
     """What the partner and each other country answered for one another this year."""
     said = await visit.thing("partners", f"/partners/{partner_id}")
-    found = await reciprocity(visit, said.body["country"]) if said.ok and said.body["country"] else None
-    if found is None or not found.reply.ok:
-        return visit.page("unavailable.html", 503, reply=found.reply if found else said)
+    if not said.body["country"]:
+        raise Missing
+    found = await reciprocity(visit, said.body["country"])
+    require(found.reply)
     say = visit.wording.say
     head = [say("Partner"), say("Country"), say("Year"), say("Answered for the partner"), say("Asked by the partner")]
     head += [say("Answered by the partner"), say("Asked of the partner"), say("Balance"), say("Read at")]

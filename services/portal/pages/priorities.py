@@ -50,8 +50,6 @@ async def priority(visit: Signed, priority_id: str) -> Response:
         visit.desk.get("operations", "/operations", priority=priority_id, limit=50),
         visit.stream(),
     )
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     return visit.page(
         "priority.html",
         priority=said.body,

@@ -27,7 +27,7 @@ from services.portal.pages.lists import Filter, errors_of, said
 from services.portal.pages.lists import asked as asked_for
 from services.portal.pages.subjects import Subject, subjects
 from services.portal.pages.terms import N_, TERMS
-from services.portal.pages.visit import Missing, Signed
+from services.portal.pages.visit import Missing, Signed, require
 from services.portal.pages.wording import Wording
 
 router = APIRouter()
@@ -124,8 +124,7 @@ def _pipeline(found: list[Figure]) -> list[tuple[Figure, Decimal]]:
 async def results_file(visit: Signed) -> Response:
     """Every figure with what is needed to judge it; what is assumed is left out of files."""
     catalogue, found = await figures(visit, asked_for(visit, FILTERS))
-    if not catalogue.ok:
-        return visit.page("unavailable.html", 503, reply=catalogue)
+    require(catalogue)
     say = visit.wording.say
     head = [say("Code"), say("Indicator"), say("Value"), say("Reason"), say("Numerator"), say("Denominator"), say("Unit"), say("Period")]
     head += [say("As of"), say("Complete until"), say("Provisional"), say("Basis"), say("Formula version")]
@@ -168,8 +167,7 @@ async def types_file(visit: Signed, code: Code) -> Response:
 async def pairs_file(visit: Signed, code: Code) -> Response:
     """The figure of each pair of countries; what is assumed is left out of files."""
     catalogue = await visit.desk.get("reporting", "/indicators")
-    if not catalogue.ok:
-        return visit.page("unavailable.html", 503, reply=catalogue)
+    require(catalogue)
     found, say = await by_pair(visit, _definition(catalogue, code), asked_for(visit, OF_ONE)), visit.wording.say
     head = [say("Code"), say("Country"), say("Towards"), say("Value"), say("Unit"), say("Reason"), say("Basis"), say("Read at")]
     rows = [
@@ -231,8 +229,7 @@ async def evidence_file(visit: Signed, code: Code) -> Response:
     """Every item, as the owner has it."""
     shown = await figure(visit, {"code": code}, asked_for(visit, OF_ONE))
     found = await visit.desk.everything("reporting", f"/indicators/{code}/evidence", **shown.question, part=visit.filters.get("part"))
-    if not found.ok:
-        return visit.page("unavailable.html", 503, reply=found)
+    require(found)
     about, say = await subjects(visit, found.items), visit.wording.say
     head = [say("Subject"), say("Identifier"), say("Event"), say("Type"), say("Time"), say("Contributes"), say("Link")]
     base = f"{visit.settings.public_url.rstrip('/')}/{visit.language}/facts"

@@ -10,7 +10,7 @@ from services.portal.client import Reply
 from services.portal.domain import Json, chips, query_of
 from services.portal.pages.figures import Figure
 from services.portal.pages.lists import READ_AT, Filter, asked, errors_of, said
-from services.portal.pages.visit import Signed
+from services.portal.pages.visit import Signed, require
 
 router = APIRouter()
 FILTERS = (Filter("period", "period"), Filter("country", "country"), Filter("asof", "asof"))
@@ -67,8 +67,7 @@ async def scoreboard_file(visit: Signed) -> Response:
     """One line for each measure and indicator; a measure of which nothing tells has one too."""
     question = asked(visit, FILTERS)
     board = await visit.desk.get("reporting", "/scoreboard", **question)
-    if not board.ok:
-        return visit.page("unavailable.html", 503 if board.away else board.status, reply=board)
+    require(board)
     say, wording = visit.wording.say, visit.wording
     head = [say("Code"), say("Measure"), say("Indicator"), say("Value"), say("Unit"), say("Reason"), say("Numerator"), say("Denominator")]
     head += [say("Basis"), say("Period"), say("As of"), say("Link"), say(READ_AT)]

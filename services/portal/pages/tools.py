@@ -46,8 +46,6 @@ router = TOOLS.router(TOOL.new)
 async def adoption_file(visit: Signed, tool_id: str) -> Response:
     """The countries that use it."""
     said = await visit.thing("capacity", f"/tools/{tool_id}")
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     say, wording = visit.wording.say, visit.wording
     head = [say("Code"), say("Country"), say("Since"), say("Read at")]
     rows = [[each["country"], wording.country(each["country"]), each["adopted_on"], visit.now] for each in said.body["adoptions"]]
@@ -58,8 +56,6 @@ async def adoption_file(visit: Signed, tool_id: str) -> Response:
 async def tool(visit: Signed, tool_id: str) -> Response:
     """One tool: what it is for, in which languages, and who uses it."""
     said, stream = await asyncio.gather(visit.thing("capacity", f"/tools/{tool_id}"), visit.stream())
-    if not said.ok:
-        return visit.page("unavailable.html", 503 if said.away else said.status, reply=said)
     owners = await partners_of(visit, [said.body["owner"]] if said.body["owner"] else [])
     notes = visit.wording.notes(TOOLS.places(said.body))
     return visit.page(

@@ -38,6 +38,20 @@ class Missing(Exception):
     """There is no such page, or nothing behind it."""
 
 
+class Unavailable(Exception):
+    """An owner did not give what the page cannot do without."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__()
+        self.reply = reply
+
+
+def require(reply: Reply) -> None:
+    """Go on only with what the page is about; raises `Unavailable`."""
+    if not reply.ok:
+        raise Unavailable(reply)
+
+
 def cookie_name(settings: Settings) -> str:
     """`__Host-` pins the cookie to this host and to TLS; without TLS browsers would drop it."""
     return "__Host-concord" if settings.public_url.startswith("https://") else "concord"
@@ -79,10 +93,11 @@ class Visit:
         return [self.wording.term("role", role) for role in auth.ROLES if role in auth.table().get(operation, frozenset())]
 
     async def thing(self, owner: str, path: str) -> Reply:
-        """What the page is about; raises `Missing` where its owner knows of none."""
+        """What the page is about; raises `Missing` where its owner knows of none, `Unavailable` where it does not show it."""
         said = await self.desk.get(owner, path)
         if said.status in {404, 422}:
             raise Missing
+        require(said)
         return said
 
     async def stream(self) -> Reply:
