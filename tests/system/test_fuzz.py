@@ -80,7 +80,7 @@ def test_every_operation_succeeds_for_each_role_that_may_and_for_no_other(
 
 def test_the_order_of_refusals(judge: Judge, recipes: Recipes, operations: list[Operation]) -> None:
     for operation in (each for each in operations if "{" in each.path and "{code}" not in each.path):
-        nowhere = dict.fromkeys(("id", "ref", "event_id", "competence"), NOWHERE)
+        nowhere = dict.fromkeys(("id", "ref", "event_id", "competence"), NOWHERE) | {"form": "csv"}
         bad = {"content": b"{", "headers": {"Content-Type": "application/json", "If-Match": "*"}} if operation.takes_body else {}
         other = next((role for role in ROLES if role not in operation.roles), None)
         assert judge.ask(operation, at=nowhere, **{**bad, "headers": {**bad.get("headers", {}), "Authorization": None}}).status_code == 401
@@ -162,7 +162,7 @@ def test_a_forged_token_opens_nothing(judge: Judge, operations: list[Operation],
 def test_addresses_and_methods_that_are_not_there(judge: Judge) -> None:
     for api in judge.apis.values():
         for path, below in api.document["paths"].items():
-            there = path.format(id=NOWHERE, ref=NOWHERE, event_id=NOWHERE, code="iP1", competence=NOWHERE)
+            there = path.format(id=NOWHERE, ref=NOWHERE, event_id=NOWHERE, code="iP1", competence=NOWHERE, form="csv")
             for method in METHODS:
                 if method not in below:
                     answer = judge.http.request(method, api.url + there)
