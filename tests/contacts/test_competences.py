@@ -41,6 +41,19 @@ async def test_a_declared_competence_is_answered_and_said(ask: Any, office: Any,
     }
 
 
+async def test_an_authority_remembers_when_it_was_registered_and_described_anew(ask: Any, office: Any, outbox: Any) -> None:
+    at = await office()
+    described = {name: at[name] for name in ("kind", "zone")} | {"name": {"en": "Another name"}}
+    assert (await ask("PUT", f"/authorities/{at['id']}", json=described)).status_code == 200
+    assert (await ask("PUT", f"/authorities/{at['id']}", json=described)).status_code == 200, "which says nothing new"
+    history = (await ask("GET", f"/authorities/{at['id']}", "visitor")).json()["history"]
+    assert [(step["type"], step["version"]) for step in history] == [
+        ("contacts.authority.registered.v1", 1),
+        ("contacts.authority.amended.v1", 2),
+    ]
+    assert [step["event_id"] for step in history] == [fact["ce_id"] for fact in await outbox(at["id"])]
+
+
 async def test_who_was_it_on_the_third_of_march(ask: Any, office: Any, outbox: Any) -> None:
     at = await declared(ask, office)
     path = f"/authorities/{at['id']}/competences"

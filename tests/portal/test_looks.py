@@ -72,6 +72,8 @@ PAGES = {
     "why a person": "contact-points/{point}/person",
     "erase a person": "contact-points/{point}/erase",
     "authority": "authorities/{authority}",
+    "declare a competence": "authorities/{authority}/declare",
+    "withdraw a competence": "authorities/{authority}/withdraw",
     "log of readings": "access-log?purpose=contact",
     "campaigns": "campaigns",
     "open a campaign": "campaigns/new/open",
@@ -100,6 +102,8 @@ async def ids(world: World) -> dict[str, str]:
     tool = (await world.house.told("capacity", "GET", "/tools?q=handbook"))["items"][0]
     meeting = (await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=terrorism"))["items"][0]
     authority = (await world.house.told("contacts", "GET", "/authorities?country=MK"))["items"][0]
+    held = {"crime_types": ["terrorism"], "measures": ["freezing"], "territory": ["MK-85"], "valid_from": "2025-01-01"}
+    await world.house.told("contacts", "POST", f"/authorities/{authority['id']}/competences", json=held)
     person = {"family_name": "Rassendyll", "given_name": "Rudolf", "email": "desk@office.example", "phone": "+389 2 000 0000"}
     body = {"country": "MK", "appointing_kind": "country", "person": person, "on": "2026-01-10"}
     point = await world.house.told("contacts", "POST", "/contact-points", json=body | {"specialisations": ["terrorism"]})

@@ -174,7 +174,10 @@ async def _step(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: 
 
 async def _say_authority(tx: AsyncConnection, origin: Origin, after: Authority, fact: AuthorityRegistered) -> None:
     moment = after.recorded_at
-    await outbox.add(tx, origin, fact, subject=after.id, version=after.version, time=moment, recorded=moment, country=after.country)
+    event_id = await outbox.add(
+        tx, origin, fact, subject=after.id, version=after.version, time=moment, recorded=moment, country=after.country
+    )
+    await store.remember(tx, store.AUTHORITIES, after, event_id, fact.type, moment, standing=True)
 
 
 async def _say_person(tx: AsyncConnection, origin: Origin, after: Person, fact: Event) -> None:

@@ -16,6 +16,7 @@ from services.contacts.store.directory import (
     lead_due,
     leaving,
     log_access,
+    over,
     overdue,
     person,
     require_authority,
@@ -29,6 +30,7 @@ from services.contacts.store.directory import (
 )
 from services.contacts.store.enquiries import addressee, calendar_of, unacknowledged
 from services.contacts.store.registers import (
+    AUTHORITIES,
     DOMAINS,
     ENQUIRIES,
     LIAISONS,
@@ -45,6 +47,7 @@ from services.contacts.store.registers import (
 )
 
 __all__ = [
+    "AUTHORITIES",
     "COMPETENCES",
     "DOMAINS",
     "ENQUIRIES",
@@ -74,6 +77,7 @@ __all__ = [
     "link_of",
     "locked",
     "log_access",
+    "over",
     "overdue",
     "packs",
     "person",

@@ -15,6 +15,7 @@ from services.contacts.domain.lists import Fault, Import
 from services.contacts.domain.taken import Place, Stepped
 from services.contacts.store import search
 from services.contacts.store.directory import _contact_point, _fields
+from services.contacts.store.registers import AUTHORITIES, step_of
 from services.contacts.tables import (
     authorities,
     contact_point_steps,
@@ -26,6 +27,7 @@ from services.contacts.tables import (
     networks,
     person_keys,
     persons,
+    steps,
 )
 from shared import rows
 
@@ -191,13 +193,14 @@ async def persons_of(tx: AsyncConnection, refs: Collection[UUID], *, lock: bool)
     return {person.ref: (person, keys.get(person.ref)) for person in found}
 
 
-async def save_authorities(tx: AsyncConnection, kept: Sequence[Authority]) -> None:
-    """Their newest states; version 1 is new."""
-    made = [asdict(each) | {"languages": list(each.languages), "searchable": each.searchable} for each in kept]
+async def save_authorities(tx: AsyncConnection, kept: Sequence[tuple[Authority, UUID, str]]) -> None:
+    """Their newest states, each with the id and the type of the event that says it; version 1 is new."""
+    made = [asdict(each) | {"languages": list(each.languages), "searchable": each.searchable} for each, _, _ in kept]
     await rows.add_many(tx, authorities, [row for row in made if row["version"] == 1])
     if changed := [{**row, "wanted": row["id"]} for row in made if row["version"] > 1]:
         await tx.execute(_CHANGED_OFFICE, changed)
-    await search.enter_authorities(tx, [each.id for each in kept])
+    await rows.add_many(tx, steps, [step_of(AUTHORITIES, each, id_, type_, each.recorded_at) for each, id_, type_ in kept])
+    await search.enter_authorities(tx, [each.id for each, _, _ in kept])
 
 
 async def save_contact_points(tx: AsyncConnection, steps: Sequence[tuple[bool, Sequence[Stepped], Sequence[UUID]]]) -> None:

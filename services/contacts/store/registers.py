@@ -11,7 +11,7 @@ from sqlalchemy import Table, exists, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import Enquiry, Liaison, Network, PriorityDomain, Step, Structure
+from services.contacts.domain import Authority, Enquiry, Liaison, Network, PriorityDomain, Step, Structure
 from services.contacts.store import search
 from services.contacts.tables import authorities, contact_points, domains, enquiries, liaisons, networks, steps, structures
 from shared import rows
@@ -29,6 +29,8 @@ class Register:
     """What else it is found by, each in a column of its own."""
 
 
+AUTHORITIES = Register(authorities, TypeAdapter(Authority), "authority")
+"""Kept in columns of their own; their facts are steps as those of the rest."""
 NETWORKS = Register(networks, TypeAdapter(Network), "network")
 STRUCTURES = Register(structures, TypeAdapter(Structure), "structure")
 DOMAINS = Register(domains, TypeAdapter(PriorityDomain), "domain")
@@ -70,9 +72,14 @@ async def remember(
     tx: AsyncConnection, register: Register, after: Any, event_id: UUID, event_type: str, time: datetime, *, standing: bool, **said: Any
 ) -> None:
     """Remember a step for ever: what happened when, since when we knew, and the state it led to, where that is one to go back to."""
+    row = step_of(register, after, event_id, event_type, time)
+    await tx.execute(insert(steps).values(row | said if standing else row | said | {"after": None}))
+
+
+def step_of(register: Register, after: Any, event_id: UUID, event_type: str, time: datetime) -> dict[str, Any]:
+    """The row of a step that stands."""
     row = {"subject": after.id, "version": after.version, "event_id": event_id, "type": event_type, "time": time}
-    row |= {"recorded_at": after.recorded_at, "after": register.whole.dump_python(after, mode="json") if standing else None}
-    await tx.execute(insert(steps).values(row | said))
+    return row | {"recorded_at": after.recorded_at, "after": register.whole.dump_python(after, mode="json")}
 
 
 async def take_step_back(tx: AsyncConnection, corrects: UUID, at: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain import NEXT, ContactPoint, Happened, as_it_was, folded
 from services.contacts.views.competences import CompetenceRow, competences
+from services.contacts.views.registers import RegisterStep
 from shared.codes import LISTS
 from shared.errors import Invalid, NotFound
 from shared.events import start_of
@@ -42,6 +43,8 @@ class AuthorityPage(AuthorityRow):
 
     source: Source | None
     competences: list[CompetenceRow]
+    history: list[RegisterStep]
+    """When it was registered and described anew; each competence has a history of its own."""
 
 
 class At(BaseModel):
@@ -160,7 +163,9 @@ async def authority(tx: AsyncConnection, id_: UUID) -> AuthorityPage:
     row = (await tx.execute(text("SELECT * FROM authorities WHERE id = :id"), {"id": id_})).one_or_none()
     if row is None:
         raise NotFound(f"No authority {id_}")
-    return AuthorityPage.model_validate({**row._mapping, "competences": await competences(tx, id_)})
+    steps = await tx.execute(text("SELECT * FROM steps WHERE subject = :id ORDER BY version"), {"id": id_})
+    history = [dict(step._mapping) for step in steps]
+    return AuthorityPage.model_validate({**row._mapping, "competences": await competences(tx, id_), "history": history})
 
 
 async def contact_points(

@@ -6,6 +6,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Response
@@ -19,6 +20,8 @@ from services.portal.pages.visit import Missing, Signed, Visit
 
 AGAIN = "Idempotency-Key"
 """The field an owner names when a form was sent before, with other content."""
+MISSING = "Field required"
+"""What an owner says of a field that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Form:
     operation: str
     """`<owner>.<operation>` in the table of roles."""
     path: str
+    """With `{id}` of the thing, and the name of each field that says which part of it."""
     title: str
     submit: str
     fields: tuple[Field, ...]
@@ -72,13 +76,23 @@ class Form:
         """Does it make a new one, rather than change one?"""
         return "{id}" not in self.path
 
+    @property
+    def placed(self) -> list[Field]:
+        """The fields that stand in the path."""
+        return [each for each in self.fields if f"{{{each.name}}}" in self.path]
+
+    def address(self, id_: str, given: Given) -> str:
+        """Where it is asked, with what these fields hold."""
+        return self.path.format(id=id_, **{each.name: quote(given[each.name], safe="") for each in self.placed})
+
     def possible(self, subject: Json) -> bool:
         """Can it be done as things stand?"""
         return not self.steps or "possible" not in subject or bool(set(self.steps) & set(subject["possible"]))
 
     def read(self, given: Given, visit: Visit, subject: Json) -> tuple[Json, dict[str, str]]:
         """The body to be sent, and the fields nothing can be made of."""
-        body, errors = {}, {}
+        body = {}
+        errors = {each.name: MISSING for each in self.placed if not given[each.name]}
         for each in self.fields:
             try:
                 value = each.value(given, visit)
@@ -153,7 +167,7 @@ class Forms:
         if unread:
             refused = Reply(form.owner, 422, {"errors": [{"field": name, "reason": why} for name, why in unread.items()]})
         else:
-            refused = await _sent(visit, form, form.path.format(id=id_), body, version=version or None, key=key or None)
+            refused = await _sent(visit, form, form.address(id_, given), body, version=version or None, key=key or None)
         if refused.ok:
             page, _, place = self.page_of(refused.body).partition("#")
             return RedirectResponse(f"/{visit.language}/{page}?done={which}{'#' if place else ''}{place}", 303)

@@ -92,9 +92,9 @@ class Visit:
         """The roles that may, in words."""
         return [self.wording.term("role", role) for role in auth.ROLES if role in auth.table().get(operation, frozenset())]
 
-    async def thing(self, owner: str, path: str) -> Reply:
+    async def thing(self, owner: str, path: str, **query: str | None) -> Reply:
         """What the page is about; raises `Missing` where its owner knows of none, `Unavailable` where it does not show it."""
-        said = await self.desk.get(owner, path)
+        said = await self.desk.get(owner, path, **query)
         if said.status in {404, 422}:
             raise Missing
         require(said)

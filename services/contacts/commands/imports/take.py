@@ -39,7 +39,8 @@ class _Batch:
     """What a batch of rows makes."""
 
     said: list[outbox.Row] = field(default_factory=list)
-    authorities: list[Authority] = field(default_factory=list)
+    authorities: list[tuple[Authority, UUID, str]] = field(default_factory=list)
+    """Each with the event that says it, and that event's type."""
     points: list[tuple[bool, Sequence[Stepped], Sequence[UUID]]] = field(default_factory=list)
     made: list[Person] = field(default_factory=list)
     changed: list[Person] = field(default_factory=list)
@@ -97,9 +98,11 @@ def _authority(batch: _Batch, known: Known, row: Waiting, origin: Origin) -> Non
     after, fact = known.authority(row, origin.now)
     if fact is not None:
         moment = after.recorded_at
-        said = outbox.record(origin, fact, subject=after.id, version=after.version, time=moment, recorded=moment, country=after.country)
-        batch.authorities.append(after)
-        batch.said.append(said[1])
+        id_, said = outbox.record(
+            origin, fact, subject=after.id, version=after.version, time=moment, recorded=moment, country=after.country
+        )
+        batch.authorities.append((after, id_, fact.type))
+        batch.said.append(said)
 
 
 def _contact_point(batch: _Batch, known: Known, row: Waiting, origin: Origin) -> None:

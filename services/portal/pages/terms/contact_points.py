@@ -28,6 +28,12 @@ TERMS: dict[str, dict[str, str]] = {
         "correct": N_("Say it right"),
         "retract": N_("Take it back"),
     },
+    "competence_state": {"declared": N_("Declared"), "withdrawn": N_("Withdrawn"), "retracted": N_("Taken back")},
+    "seat": {
+        "ministry_justice": N_("Ministry of justice"),
+        "prosecutor_general": N_("Prosecutor general"),
+        "judiciary": N_("Judiciary"),
+    },
     "campaign_progress": {
         "waiting": N_("Waiting"),
         "verified": N_("Verified"),
@@ -68,13 +74,23 @@ EVENTS = {
     "contacts.contact_point.retracted.v1": N_("Taken back"),
     "contacts.authority.registered.v1": N_("Registered"),
     "contacts.authority.amended.v1": N_("Described anew"),
+    "contacts.authority.competence_declared.v1": N_("Competence declared"),
+    "contacts.authority.competence_withdrawn.v1": N_("Competence withdrawn"),
+    "contacts.authority.competence_retracted.v1": N_("Competence taken back"),
 }
 """Type of an event -> what happened."""
 REASONS = {
     "lies in the past": N_("This lies in the past."),
     "no contact point is to be asked": N_("No contact point is to be asked."),
     "is the contact point itself": N_("This is the contact point itself."),
+    "lies in another country": N_("This lies in another country."),
+    "This competence is declared already": N_("This competence is declared already, for some of these days."),
 }
 """Reasons contacts gives, in words for people."""
-WRONG = {"languages": N_("Codes and levels, such as: sq native; en fluent."), "language": N_("A code such as fr.")}
+WRONG = {
+    "languages": N_("Codes and levels, such as: sq native; en fluent."),
+    "language": N_("A code such as fr."),
+    "instruments": N_("References in small letters, such as budapest-convention."),
+    "territory": N_("Codes such as AL-11."),
+}
 """What to say of a field whose reason only a programmer can read."""
