@@ -1,4 +1,4 @@
-"""What falls due: who was not verified lapses, who is unheard of is flagged, who leaves or is silent is passed by; and sent lists.
+"""What falls due: terms end, who was not verified lapses, who is unheard of is flagged, a successor is asked for; and sent lists.
 
 What no search finds yet is entered when the service starts.
 """
@@ -18,6 +18,7 @@ from services.contacts.commands.imports.look import Rows
 EVERY_S = 60.0
 Step = Callable[[AsyncConnection, str, datetime], Awaitable[int]]
 STEPS: tuple[Step, ...] = (
+    commands.end_terms,
     commands.lapse_overdue,
     commands.flag_dormant,
     commands.ask_successors,

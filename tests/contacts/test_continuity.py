@@ -69,6 +69,15 @@ def test_a_successor_is_asked_for_sixty_days_before_the_end_of_a_term_and_once()
         serving(term_to=date(2024, 12, 31))
 
 
+def test_a_term_ends_on_its_day_and_nothing_prolongs_it():
+    point = serving(term_to=TERM)
+    assert point.term_over(datetime(2026, 9, 29, 23, tzinfo=UTC)) is None
+    over, fact = point.term_over(datetime(2026, 9, 30, tzinfo=UTC))
+    assert (over.state, over.valid_to, fact.valid_to, fact.reason) == ("ended", TERM, TERM, "term_ended")
+    assert over.term_over(datetime(2027, 1, 1, tzinfo=UTC)) is None
+    assert serving().term_over(NOW) is None
+
+
 async def test_over_http_an_absence_is_answered_and_said(ask, desk, outbox):
     point, deputy = await desk(), await desk()
     path = f"/contact-points/{point['id']}"
@@ -88,7 +97,7 @@ async def test_over_http_an_absence_is_answered_and_said(ask, desk, outbox):
     assert (back["absent_from"], back["absence_deputy_ref"], back["state"]) == (None, None, "designated")
 
 
-async def test_the_passing_of_time_asks_for_a_successor_and_flags_the_dormant(ask, app, office, nominee, outbox):
+async def test_the_passing_of_time_asks_for_a_successor_and_ends_a_term(ask, app, office, nominee, outbox):
     at, point = await office(), await nominee(on="2026-01-10")
     path = f"/contact-points/{point['id']}"
     term = datetime.now(UTC).date() + timedelta(days=90)
@@ -105,15 +114,60 @@ async def test_the_passing_of_time_asks_for_a_successor_and_flags_the_dormant(as
     assert await fall_due(29) == []
     assert await fall_due(31) == ["successor_requested"]
     assert await fall_due(40) == ["successor_requested"]
-    assert await fall_due(400) == ["successor_requested", "dormant_flagged"]
+    assert await fall_due(90) == ["successor_requested", "ended"]
     page = (await ask("GET", path)).json()
-    assert (page["successor_asked"], page["dormant_since"] is None) == (str(term), False)
+    assert (page["successor_asked"], page["state"], page["valid_to"], page["end_reason"]) == (str(term), "ended", str(term), "term_ended")
+    ended = (await outbox(point["id"]))[-1]
+    assert (ended["ce_time"][:10], ended["ce_actor"]) == (str(term), "service:contacts")
+    back = await ask("POST", f"{path}/retract", json={"corrects": ended["ce_id"], "reason": "other"})
+    assert back.json()["state"] == "designated"
+    assert (await fall_due(100)).count("ended") == 1, "what a person undid is not repeated"
+
+
+async def test_the_passing_of_time_flags_the_dormant_until_somebody_takes_it_back(ask, app, desk):
+    point = await desk()
+    for days in (364, 400, 401):
+        await due.fall_due(app.state.engine, SOURCE, datetime.now(UTC) + timedelta(days=days))
+    path = f"/contact-points/{point['id']}"
+    page = (await ask("GET", path)).json()
+    assert [step["type"].split(".")[2] for step in page["history"]][2:] == ["dormant_flagged"]
     # A person takes the flag back: the loop does not set it again.
     taken = {"corrects": page["history"][-1]["event_id"], "reason": "typing_error"}
     assert (await ask("POST", f"{path}/retract", json=taken)).json()["dormant_since"] is None
-    assert len(await fall_due(401)) == 3
+    await due.fall_due(app.state.engine, SOURCE, datetime.now(UTC) + timedelta(days=402))
     verified = (await ask("POST", f"{path}/verify", json={"method": "call"})).json()
+    assert [step["type"].split(".")[2] for step in verified["history"]][2:] == ["dormant_flagged", "retracted", "verified"]
     assert (verified["dormant_since"], verified["state"]) == (None, "verified")
+
+
+async def test_a_vacancy_is_told_at_once_and_gone_when_somebody_follows(ask, office, nominee):
+    async def vacant():
+        listed = (await ask("GET", "/vacancies", "contact_point", params={"country": "IS"})).json()
+        return {row["seat"]: (row["since"], row["last"]) for row in listed["items"]}
+
+    async def designated(at):
+        point = await nominee(country="IS")
+        body = {"valid_from": "2025-01-01", "authority_ref": at["id"], "duty": "office_hours"}
+        assert (await ask("POST", f"/contact-points/{point['id']}/designate", json=body)).status_code == 200
+        return point["id"]
+
+    assert await vacant() == {}, "a country that is not in the directory has no seats there"
+    council, prosecution = [
+        await office(country="IS", zone="Atlantic/Reykjavik", kind=kind) for kind in ("council_judiciary", "prosecutor_general")
+    ]
+    assert set(await vacant()) == {"ministry_justice", "prosecutor_general", "judiciary"}
+    await designated(council)
+    last = await designated(prosecution)
+    assert await vacant() == {"ministry_justice": (None, None)}
+    gone = {"valid_to": "2025-06-01", "reason": "resigned"}
+    assert (await ask("POST", f"/contact-points/{last}/end", json=gone)).status_code == 200
+    assert await vacant() == {"ministry_justice": (None, None), "prosecutor_general": ("2025-06-01", last)}
+    first = (await ask("GET", "/vacancies", "contact_point", params={"country": "IS", "limit": 1})).json()
+    rest = (await ask("GET", "/vacancies", "contact_point", params={"country": "IS", "limit": 1, "after": first["next"]})).json()
+    assert (first["total"], [row["seat"] for row in (*first["items"], *rest["items"])]) == (2, ["ministry_justice", "prosecutor_general"])
+    assert (await ask("GET", "/vacancies", "visitor")).status_code == 403
+    await designated(prosecution)
+    assert await vacant() == {"ministry_justice": (None, None)}
 
 
 async def test_it_is_told_as_it_was_on_a_day(ask, office, nominee):

@@ -83,6 +83,10 @@ async def test_a_contact_point_is_taken_through_its_life_and_shown_as_it_was(wor
         await expect(page.get_by_role("region", name="How it came about").get_by_role("listitem").first).to_contain_text("Ended")
         await page.goto("/en/atlas/BE")
         await expect(rows(page, "Contact points").get_by_role("link", name="Board of prosecutors").first).to_be_visible()
+        vacant = page.get_by_role("listitem").filter(has_text="Prosecutor general")
+        await expect(vacant.get_by_role("link", name="vacant since 1 May 2026")).to_be_visible()
+        await page.goto("/en/atlas?q=Belgium")
+        await expect(rows(page, "Countries")).to_contain_text("3 of 3 seats vacant")
         assert NAME not in await page.content()
 
 

@@ -68,5 +68,17 @@ async def ask_successors(tx: AsyncConnection, source: str, now: datetime) -> int
     return asked
 
 
+async def end_terms(tx: AsyncConnection, source: str, now: datetime) -> int:
+    """End whoever's term is over, so that the seat is vacant at once (iA7). Returns how many."""
+    ended = 0
+    for id_ in await store.over(tx, now.date(), BATCH):
+        # Asked again under the lock: it may have been ended since it was listed.
+        if said := (await store.contact_point(tx, id_)).term_over(now):
+            after, fact = said
+            await advance(tx, _by_itself(source, now), after, fact, start_of(after.valid_to or now.date()))
+            ended += 1
+    return ended
+
+
 def _by_itself(source: str, now: datetime) -> Origin:
     return Origin(actor="service:contacts", source=source, correlation=uuid4(), now=now)

@@ -206,6 +206,12 @@ class ContactPoint:
             return None
         return stepped(self, now, successor_asked=self.term_to), facts.ContactPointSuccessorRequested(term_to=self.term_to)
 
+    def term_over(self, now: datetime) -> "tuple[ContactPoint, Event] | None":
+        """It serves no longer from the day its term ends, for nothing prolongs a term; None where none is over."""
+        if self.state not in SERVING or self.term_to is None or self.term_to > now.date():
+            return None
+        return self.end(valid_to=self.term_to, reason="term_ended", successor=None, now=now)
+
     def heard(self, fact: Event, time: datetime) -> "ContactPoint":
         """Itself with what a fact tells of its activity; a day to come is none yet."""
         if not isinstance(fact, ACTIVITY):

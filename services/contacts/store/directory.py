@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +27,7 @@ from services.contacts.tables import (
 )
 from shared import rows
 from shared.errors import Invalid
+from shared.events import Event
 from shared.events.contacts import (
     AUTHORITIES,
     CONTACT_POINTS,
@@ -38,6 +39,7 @@ from shared.events.contacts import (
     PERSONS,
     STRUCTURES,
     ContactPointDormantFlagged,
+    ContactPointEnded,
     ContactPointSuccessorRequested,
     ContactPointVerificationLapsed,
 )
@@ -187,12 +189,25 @@ async def unheard(tx: AsyncConnection, since: datetime, limit: int) -> list[UUID
 async def leaving(tx: AsyncConnection, until: date, limit: int) -> list[UUID]:
     """Serving contact points whose term ends by a day, and for whom no successor was asked yet."""
     unasked = contact_points.c.successor_asked.is_distinct_from(contact_points.c.term_to)
-    undone = exists().where(
+    return await _with_term(tx, until, limit, unasked & ~_undone(ContactPointSuccessorRequested))
+
+
+async def over(tx: AsyncConnection, by: date, limit: int) -> list[UUID]:
+    """Serving contact points whose term ended by a day; an end that was taken back is not said again."""
+    return await _with_term(tx, by, limit, ~_undone(ContactPointEnded))
+
+
+def _undone(fact: type[Event]) -> ColumnElement[bool]:
+    """Was such a fact of it taken back? A loop must not repeat what a person undid."""
+    return exists().where(
         contact_point_steps.c.contact_point_id == contact_points.c.id,
-        contact_point_steps.c.type == ContactPointSuccessorRequested.type,
+        contact_point_steps.c.type == fact.type,
         contact_point_steps.c.retracted_at.is_not(None),
     )
-    wanted = select(contact_points.c.id).where(contact_points.c.term_to <= until, unasked, contact_points.c.state.in_(SERVING), ~undone)
+
+
+async def _with_term(tx: AsyncConnection, until: date, limit: int, asked: ColumnElement[bool]) -> list[UUID]:
+    wanted = select(contact_points.c.id).where(contact_points.c.term_to <= until, contact_points.c.state.in_(SERVING), asked)
     return list((await tx.execute(wanted.order_by(contact_points.c.term_to).limit(limit))).scalars())
 
 

@@ -1,6 +1,7 @@
 """The Atlas: by country, who is competent and who answers, list first."""
 
 import asyncio
+from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
@@ -11,10 +12,8 @@ from services.portal.pages.ask import choices
 from services.portal.pages.contact_point_forms import POINT
 from services.portal.pages.visit import Missing, Signed, Visit, picked, require
 from services.portal.pages.world import shown
-from shared import auth
 
 router = APIRouter()
-POINTS = "contacts.list_contact_points"
 SHOWN = 50
 """Rows of each table of a country on one page."""
 Code = Annotated[str, Path(pattern="^[A-Z]{2}$")]
@@ -31,6 +30,7 @@ async def countries(visit: Signed) -> Response:
         rows=rows,
         shown=shown(visit.renderer.world, rows, visit.filters.get("view")) if replies["partners"].ok else None,
         replies=replies,
+        vacant=vacant_in(replies["vacancies"]),
         filters=asked,
         chips=chips(asked),
         stream=stream,
@@ -44,6 +44,7 @@ async def countries_file(visit: Signed) -> Response:
     replies, rows = await _countries(visit)
     for reply in replies.values():
         require(reply)
+    vacant = vacant_in(replies["vacancies"])
     say, term = visit.wording.say, visit.wording.term
     head = [
         say("Code"),
@@ -53,6 +54,7 @@ async def countries_file(visit: Signed) -> Response:
         say("Authorities"),
         say("Contact points"),
         say("Lapsed"),
+        say("Vacant seats"),
         say("Read at"),
     ]
     body = [
@@ -64,6 +66,7 @@ async def countries_file(visit: Signed) -> Response:
             row.authorities,
             row.contact_points,
             row.lapsed,
+            vacant[row.code],
             visit.now,
         ]
         for row in rows
@@ -71,13 +74,18 @@ async def countries_file(visit: Signed) -> Response:
     return await visit.file("atlas", [head, *body])
 
 
+def vacant_in(vacancies: Reply) -> Counter[str]:
+    """Country -> how many of its seats nobody holds; whoever may not list contact points is told of none."""
+    return Counter(row["country"] for row in vacancies.items)
+
+
 async def _countries(visit: Visit) -> tuple[dict[str, Reply], list[CountryRow]]:
     """What the directory counts and what the partners' list says, filtered and in the order of the page's language."""
-    directory, partners = await asyncio.gather(
-        visit.desk.get("contacts", "/countries"), visit.desk.everything("partners", "/partners", kind="country")
+    directory, vacancies, partners = await asyncio.gather(
+        visit.desk.get("contacts", "/countries"),
+        visit.desk.everything("contacts", "/vacancies"),
+        visit.desk.everything("partners", "/partners", kind="country"),
     )
-    may = visit.may(POINTS)
-    points = Reply("contacts", 200 if may else 403, {"needs": sorted(auth.table()[POINTS])})
     wording, asked = visit.wording, visit.filters
     rows = country_rows(directory.items, partners.items)
     if asked.get("status"):
@@ -85,7 +93,7 @@ async def _countries(visit: Visit) -> tuple[dict[str, Reply], list[CountryRow]]:
     if asked.get("q"):
         sought = wording.order(asked["q"].strip())
         rows = [row for row in rows if sought in wording.order(wording.country(row.code)) or sought == row.code.lower()]
-    return {"directory": directory, "points": points, "partners": partners}, sorted(
+    return {"directory": directory, "vacancies": vacancies, "partners": partners}, sorted(
         rows, key=lambda row: wording.order(wording.country(row.code))
     )
 
@@ -96,9 +104,10 @@ async def country(visit: Signed, code: Code) -> Response:
     if visit.wording.locale.territories.get(code) is None:
         raise Missing
     after = {table: visit.filters.get(table) for table in ("authorities", "points")}
-    authorities, points, partners, stream = await asyncio.gather(
+    authorities, points, vacancies, partners, stream = await asyncio.gather(
         visit.desk.get("contacts", "/authorities", country=code, limit=SHOWN, after=after["authorities"]),
         visit.desk.get("contacts", "/contact-points", country=code, limit=SHOWN, after=after["points"]),
+        visit.desk.everything("contacts", "/vacancies", country=code),
         visit.desk.get("partners", "/partners", country=code, limit=1),
         visit.stream(),
     )
@@ -113,6 +122,7 @@ async def country(visit: Signed, code: Code) -> Response:
         authorities=authorities,
         points=points,
         after=after,
+        vacancies=vacancies,
         partners=partners,
         partner=partner,
         answers=list(zip(CATEGORIES, answers, strict=False)),

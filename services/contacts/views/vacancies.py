@@ -1,0 +1,59 @@
+"""Vacancies: of the seats that a country is to fill (iA7), those that nobody holds now."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.contacts.domain import SERVING
+from shared.errors import Invalid
+from shared.web import Page, cursor_of, texts_of
+
+Seat = Literal["ministry_justice", "prosecutor_general", "judiciary"]
+
+
+class VacancyRow(BaseModel):
+    """A seat that no designated contact point of the country holds."""
+
+    country: str
+    seat: Seat
+    since: date | None
+    """From which day on whoever held it last serves no longer; None where nobody's service ended there."""
+    last: UUID | None
+    """The contact point that held it last."""
+
+
+KINDS: dict[Seat, tuple[str, ...]] = {
+    "ministry_justice": ("ministry_justice",),
+    "prosecutor_general": ("prosecutor_general",),
+    "judiciary": ("court", "council_judiciary"),
+}
+"""Seat -> the kinds of institution that hold it: courts and councils of the judiciary are one (iA7)."""
+_SEATS = ", ".join(f"('{seat}', ARRAY{list(kinds)})" for seat, kinds in KINDS.items())
+_THERE = """FROM authorities a JOIN contact_points c ON c.authority = a.id
+    WHERE a.country = s.country AND a.kind = ANY(s.kinds) AND c.country = s.country"""
+_VACANT = text(f"""WITH place AS (
+    SELECT DISTINCT country FROM authorities WHERE country IS NOT NULL AND (CAST(:country AS text) IS NULL OR country = :country)
+    UNION SELECT country FROM contact_points WHERE country IS NOT NULL AND (CAST(:country AS text) IS NULL OR country = :country)
+), s AS (SELECT place.country, seat, kinds FROM place CROSS JOIN (VALUES {_SEATS}) AS each(seat, kinds))
+SELECT s.country, s.seat, l.valid_to AS since, l.id AS last
+FROM s LEFT JOIN LATERAL (SELECT c.id, c.valid_to {_THERE} AND c.state = 'ended' ORDER BY c.valid_to DESC, c.id LIMIT 1) l ON true
+WHERE NOT EXISTS (SELECT {_THERE} AND c.valid_from <= :on AND (c.state = ANY(:serving) OR c.state = 'ended' AND c.valid_to > :on))
+ORDER BY s.country, s.seat""")  # noqa: S608 - words of ours
+
+
+async def vacancies(tx: AsyncConnection, *, country: str | None, on: date, limit: int, after: tuple[Any, ...] | None) -> Page[VacancyRow]:
+    """Of every country in the directory, or of one: the seats that nobody holds that day, as it is known now."""
+    at, seat = texts_of(after, 2)
+    if seat is not None and seat not in KINDS:
+        raise Invalid("after", "not a cursor of this list")
+    bound = {"country": country, "on": on, "serving": sorted(SERVING)}
+    # At most three for each country there is: they are cut here.
+    rows = list(await tx.execute(_VACANT, bound))
+    later = [row for row in rows if at is None or seat is None or (row.country, row.seat) > (at, seat)]
+    items = [VacancyRow.model_validate(dict(row._mapping)) for row in later[:limit]]
+    following = cursor_of(items[-1].country, items[-1].seat) if len(later) > limit else None
+    return Page(items=items, next=following, total=len(rows))
