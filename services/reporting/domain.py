@@ -138,6 +138,8 @@ class Indicator:
     """What may be said in words beside its value, where it is true."""
     by_crime_type: str | None = None
     """Under which code coverage by crime type is declared: a total can be covered where its types are not."""
+    uncounted: str | None = None
+    """Why there is no value although its numerator is counted: what it is compared with is recorded nowhere."""
     needs_coverage: bool = False
     needs_country: bool = False
     needs_crime_type: bool = False

@@ -132,7 +132,7 @@ async def test_a_letter_that_cannot_be_read_waits_for_a_decision_and_gets_one(wo
 
 FILES = {
     "results.csv": len(indicators.ALL),
-    "scoreboard.csv?period=2024": 32,
+    "scoreboard.csv?period=2024": 34,
     "results/iP1/evidence.csv": 13,
     "results/iP1/evidence.csv?country=AL": 1,
     "meetings.csv?state=held&since=2024-01-01&until=2024-01-04": 7,

@@ -24,7 +24,7 @@ async def world(app, client, token):
     async with app.state.engine.begin() as tx:
         await tx.execute(text("TRUNCATE facts, offsets, dead_letters, coverage"))
     bearer = {"Authorization": f"Bearer {token('importer')}"}
-    for code in ("iA4", "iA5", "iA6", "iB1", "iP5"):
+    for code in ("iA4", "iA5", "iA6", "iB1", "iB2", "iB3", "iP5"):
         body = {"indicator": code, "start": "2020-01-01", "complete": True, "basis": "recorded", "origin": "a test"}
         assert (await client.post("/coverage", json=body, headers=bearer)).status_code == 201
     places, versions = count(), {}
@@ -55,6 +55,10 @@ async def world(app, client, token):
             told = {"reference": "t", "title": {"en": "T"}, "kind": "guide", "version": "1", "languages": [], "source_revision": 1}
             told |= {"measures": measures, "adopted_on": on}
             return await self.say("capacity.tool.adopted_nationally.v1", tool, on, told, country)
+
+        async def tool(self, step, tool, on):
+            told = {"reference": "t", "title": {"en": "T"}, "kind": "guide", "version": "1", "languages": [], "source_revision": 1}
+            return await self.say(f"capacity.tool.{step}.v1", tool, on, told | {"measures": ["B.a"]})
 
         async def figure(self, code, period="2026", **query):
             answer = await client.get(f"/indicators/{code}", params={"period": period, **query}, headers=bearer)
@@ -139,6 +143,35 @@ async def test_groups_of_tools_that_a_country_uses(world) -> None:
     assert await world.figure("iB1", "2025") == (None, None), "it is a figure of one country"
 
 
+async def test_tools_that_were_looked_after_in_two_years(world) -> None:
+    old, revised, withdrawn = uuid4(), uuid4(), uuid4()
+    for tool in (old, revised, withdrawn):
+        await world.tool("published", tool, "2023-03-01")
+    assert await world.figure("iB2", "2024") == ("3", "3")
+    await world.tool("revised", revised, "2025-06-01")
+    await world.tool("withdrawn", withdrawn, "2025-07-01")
+    assert await world.figure("iB2", "2025") == ("1", "2"), "what is withdrawn is on offer no longer"
+    assert await world.figure("iB2", "2025-02") == ("3", "3"), "to the day: 24 months before the first of March"
+    assert await world.figure("iB2", "2025-03") == ("0", "3")
+    await world.tool("published", uuid4(), "2025-08-01")
+    assert await world.figure("iB2", "2025") == ("2", "3")
+    assert await world.figure("iB2", "2025", country="AL") == ("2", "3"), "what stands above countries is offered to each"
+
+
+async def test_uses_are_counted_and_not_divided_by_what_nobody_records(world, client, token) -> None:
+    used = {"surface": "web", "query_shape": "country", "result_count": 3}
+    for on, country in (("2025-02-01", "AL"), ("2025-02-28", None), ("2025-03-01", "AL")):
+        await world.say("contacts.directory.used.v1", uuid4(), on, used, country)
+    assert await world.figure("iB3", "2025-02") == ("2", None)
+    assert await world.figure("iB3", "2025", country="AL") == ("2", None)
+    bearer = {"Authorization": f"Bearer {token('visitor')}"}
+    said = (await client.get("/indicators/iB3", params={"period": "2025"}, headers=bearer)).json()
+    assert (said["value"], said["numerator"], said["reason"]) == (None, "3", "active accounts are not recorded")
+    assert (await client.get("/indicators/iB3", headers=bearer)).json()["reason"] == "choose a period"
+    said = (await client.get("/indicators/iB3", params={"period": "2019"}, headers=bearer)).json()
+    assert (said["numerator"], said["reason"]) == (None, "not covered")
+
+
 async def test_the_scoreboard_says_what_is_known_and_what_is_not(world, client, token) -> None:
     priority = {"code": "terrorism", "label": {"en": "T"}, "valid_from": "2024-01-01"}
     await world.say("contacts.domain.added.v1", uuid4(), "2024-01-01", priority)
@@ -158,7 +191,8 @@ async def test_the_scoreboard_says_what_is_known_and_what_is_not(world, client, 
     assert [row["measure"] for row in said["rows"] if row["parent"] is None] == ["A", "B", "C", "D", "E"]
     assert [(cell["indicator"], cell["value"]) for cell in rows["A.b"]["cells"]] == [("iA4", "1")]
     told = {measure: [(cell["numerator"], cell["reason"]) for cell in rows[measure]["cells"]] for measure in ("B", "B.a", "B.a.3", "B.c")}
-    assert told == {"B": [("1", None)], "B.a": [("2", None)], "B.a.3": [("1", None)], "B.c": [("0", None)]}
+    practical = [("1", None), ("0", "nothing to compare with"), ("0", "active accounts are not recorded")]
+    assert told == {"B": practical, "B.a": [("2", None)], "B.a.3": [("1", None)], "B.c": [("0", None)]}
     assert (rows["A"]["covered"], rows["C"]["cells"][0]["reason"], rows["A.d.1"]["cells"]) == (False, "not covered", [])
     whose = (await board(period="2025")).json()["rows"]
     tools = [cell for row in whose if row["measure"].startswith("B") for cell in row["cells"] if cell["indicator"] == "iB1"]

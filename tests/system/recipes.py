@@ -169,6 +169,9 @@ class Recipes:
     def list_contact_points(self) -> Ask:
         return {}, {"params": {"limit": 3, "country": "AL"}}
 
+    def list_vacancies(self) -> Ask:
+        return {}, {"params": {"limit": 3, "country": "AL"}}
+
     def nominate_contact_point(self) -> Ask:
         body = {
             "country": "AL",

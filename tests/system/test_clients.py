@@ -59,7 +59,8 @@ async def house(
 
 
 async def act(house: House) -> None:
-    """What no source tells of, for every topic is to be read: a priority, an action day, a posting, an enquiry, a list and a pack."""
+    """What no source tells of, for every topic is to be read: a priority, an action day, a posting, an enquiry, a list, a pack
+    and a use."""
     priority = {"title": {"en": "Cross-border fraud"}, "valid_from": "2026-01-01"}
     first = await house.told("operations", "POST", "/priorities", json=priority)
     body = {"country": "NL", "kind": "joint", "title": {"en": "Common action"}, "countries": ["AL"], "priorities": [first["id"]]}
@@ -72,6 +73,7 @@ async def act(house: House) -> None:
     question = {"reference": "asked-once", "country": "AL", "to_country": "BR", "measure": "preserve_data", "urgency": "urgent"}
     await house.told("contacts", "POST", "/enquiries", json=question | {"crime_types": ["cybercrime"], "channel": "ejn_secretariat"})
     await house.told("contacts", "POST", "/packs", json={"countries": ["AL"], "days": 3})
+    await house.told("contacts", "GET", "/whom-to-ask", params={"country": "AL", "measure": "preserve_data"})
     await imported(house)
 
 

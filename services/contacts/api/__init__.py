@@ -14,6 +14,7 @@ from services.contacts.api import (
     persons,
     search,
     structures,
+    vacancies,
     whom,
 )
 
@@ -21,6 +22,7 @@ ROUTES = (
     authorities.router,
     contact_points.router,
     countries.router,
+    vacancies.router,
     campaigns.router,
     persons.router,
     networks.router,

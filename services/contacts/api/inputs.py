@@ -1,6 +1,6 @@
 """The types of values that are taken in, shared by the routes."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, Field, StringConstraints
@@ -20,6 +20,8 @@ Subdivision = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}
 Purpose = one_of("purpose")
 Level = one_of("language_level")
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words to look for; case and accents do not matter")]
+
+Through = Annotated[Literal["web", "api"], Query(description="Through which door one asks: a page, or a program")]
 
 
 class Skill(BaseModel):

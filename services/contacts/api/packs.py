@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from services.contacts import commands, store, views
+from services.contacts import commands, views
 from services.contacts.api.persons import Now, Why
 from services.contacts.commands.packs import Wanted
 from services.contacts.gateways import packs
@@ -63,9 +63,9 @@ async def get_pack(id: Id, tx: Tx) -> views.packs.PackRow:
 
 
 @router.get("/packs/{id}/file", responses=_FILE, response_class=Response)
-async def get_pack_file(id: Id, tx: Tx) -> Response:
+async def get_pack_file(id: Id, tx: Tx, asker: Asker, origin: Now) -> Response:
     """The file itself, until it expires."""
-    return _file(await store.packs.file(tx, id))
+    return _file(await commands.packs.hand_out(tx, origin, id, asker))
 
 
 @router.get("/personal-pack", responses=_FILE, response_class=Response)

@@ -1,7 +1,7 @@
 """What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
-from services.contacts.commands import campaigns, competences, enquiries, imports, liaisons, networks, packs, steps
-from services.contacts.commands.continuity import ask_successors, flag_dormant, lapse_overdue, note_absence, suspend
+from services.contacts.commands import campaigns, competences, enquiries, imports, liaisons, networks, packs, steps, use
+from services.contacts.commands.continuity import ask_successors, end_terms, flag_dormant, lapse_overdue, note_absence, suspend
 from services.contacts.commands.directory import (
     amend_authority,
     correct,
@@ -26,6 +26,7 @@ __all__ = [
     "correct",
     "designate",
     "end",
+    "end_terms",
     "enquiries",
     "erase_person",
     "flag_dormant",
@@ -44,5 +45,6 @@ __all__ = [
     "steps",
     "suspend",
     "update",
+    "use",
     "verify",
 ]

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import gateways, store
+from services.contacts.commands import use
 from services.contacts.commands.directory import record_access
 from services.contacts.gateways import packs
 from shared import outbox
@@ -57,6 +58,14 @@ async def build_personal(
             point["person"] = gateways.plain_details(gateways.unseal(secret, person.ref, person.jwe))
     file, signature = packs.write(_told(content, persons=True), key)
     await _keep(tx, origin, content, file, signature, key, countries=wanted.countries, persons=True)
+    await use.used(tx, origin, reader, surface="pack", given={"countries": wanted.countries}, results=_entries(content))
+    return file
+
+
+async def hand_out(tx: AsyncConnection, origin: Origin, id_: UUID, reader: Caller) -> bytes:
+    """A pack that is kept; raises `NotFound` where there is none, or none any more."""
+    file, entries, countries = await store.packs.file(tx, id_)
+    await use.used(tx, origin, reader, surface="pack", given={"countries": countries}, results=entries)
     return file
 
 
@@ -73,11 +82,15 @@ def _told(content: Mapping[str, Any], *, persons: bool) -> dict[str, Any]:
     return {**content, "persons": persons, "contact_points": points}
 
 
+def _entries(content: Mapping[str, Any]) -> int:
+    return len(content["authorities"]) + len(content["contact_points"])
+
+
 async def _keep(
     tx: AsyncConnection, origin: Origin, content: Mapping[str, Any], file: bytes, signature: str, key: Ed25519PrivateKey, **beside: Any
 ) -> UUID:
     id_, digest = uuid4(), sha256(file).hexdigest()
-    entries, expires = len(content["authorities"]) + len(content["contact_points"]), datetime.fromisoformat(content["expires_at"])
+    entries, expires = _entries(content), datetime.fromisoformat(content["expires_at"])
     await store.packs.add(
         tx,
         id=id_,

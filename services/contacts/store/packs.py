@@ -20,14 +20,14 @@ async def add(tx: AsyncConnection, **row: Any) -> None:
     await tx.execute(insert(packs).values(row))
 
 
-async def file(tx: AsyncConnection, id_: UUID) -> bytes:
-    """Its file; raises `NotFound` where there is none, or none any more."""
-    row = (await tx.execute(select(packs.c.content).where(packs.c.id == id_))).one_or_none()
+async def file(tx: AsyncConnection, id_: UUID) -> tuple[bytes, int, list[str]]:
+    """Its file, how many entries are in it, and of which countries; raises `NotFound` where there is none, or none any more."""
+    row = (await tx.execute(select(packs.c.content, packs.c.entries, packs.c.countries).where(packs.c.id == id_))).one_or_none()
     if row is None:
         raise NotFound(f"No pack {id_}")
     if row.content is None:
         raise NotFound("It has expired, or was handed to one reader alone: build a new one")
-    return bytes(row.content)
+    return bytes(row.content), row.entries, row.countries
 
 
 async def forget_expired(tx: AsyncConnection, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import campaigns, countries, enquiries, imports, packs, registers, search, whom
+from services.contacts.views import campaigns, countries, enquiries, imports, packs, registers, search, vacancies, whom
 from services.contacts.views.directory import (
     AuthorityPage,
     AuthorityRow,
@@ -40,5 +40,6 @@ __all__ = [
     "packs",
     "registers",
     "search",
+    "vacancies",
     "whom",
 ]

@@ -36,7 +36,9 @@ async def ask(visit: Signed) -> Response:
     question = picked(visit.filters, *ASKED)
     if not question["country"]:
         return visit.page("ask.html", question=question, choices=choices(visit.wording), errors={}, answer=None, stream=None, notes=[])
-    said, stream = await asyncio.gather(visit.desk.get("contacts", "/whom-to-ask", lang=visit.language, **question), visit.stream())
+    said, stream = await asyncio.gather(
+        visit.desk.get("contacts", "/whom-to-ask", lang=visit.language, surface="web", **question), visit.stream()
+    )
     errors = errors_of(visit, said) if said.status == 422 else {}
     if not errors:
         require(said)

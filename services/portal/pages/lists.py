@@ -1,8 +1,8 @@
 """Lists: filters in the URL, rows page by page, and all that match as a file. A `Listing` tells what is asked; a template how it looks."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
@@ -88,6 +88,8 @@ class Listing:
     places: Callable[[Json], Iterable[object]] = lambda row: [row.get("country")]
     """What a row names that may need a footnote."""
     shown: int = 50
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What is sent with every question."""
     title_of: Callable[[Wording, Json], str] | None = None
     """Sorts by these words in the page's language, which the owner cannot know; without it the owner's order stands."""
 
@@ -136,7 +138,7 @@ class Listing:
 
     def _query(self, visit: Visit) -> dict[str, str | None]:
         given = visit.filters
-        return {each.name: each.sent(visit.wording, given[each.name]) for each in self.filters if each.name in given}
+        return {**self.beside, **{each.name: each.sent(visit.wording, given[each.name]) for each in self.filters if each.name in given}}
 
     async def _everything(self, visit: Visit) -> Reply:
         found = await visit.desk.everything(self.owner, self.path, **self._query(visit))

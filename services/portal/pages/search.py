@@ -48,6 +48,7 @@ SEARCH = Listing(
         N_("Identifier"),
     ),
     lines=_line,
+    beside={"surface": "web"},
 )
 
 

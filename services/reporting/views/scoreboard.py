@@ -24,7 +24,7 @@ TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "A.d": ("iA7",),
     "A.d.2": ("iP8", "iA8"),
     "A.e": ("iA9",),
-    "B": ("iB1",),
+    "B": ("iB1", "iB2", "iB3"),
     "B.d": ("iK1", "iK2"),
     "C": ("iC3",),
     "C.1": ("iC1",),

@@ -1,7 +1,7 @@
 """Published by contacts: whom one can ask, and the networks and structures they work in (`events.md` §6.4)."""
 
 from shared.events.base import Event
-from shared.events.contacts import continuity, directory, enquiries, exchange, liaisons, networks
+from shared.events.contacts import continuity, directory, enquiries, exchange, liaisons, networks, use
 from shared.events.contacts.continuity import (
     ContactPointAbsenceNoted,
     ContactPointDormantFlagged,
@@ -68,6 +68,7 @@ from shared.events.contacts.networks import (
     StructureRetracted,
     StructureRoleAssigned,
 )
+from shared.events.contacts.use import DIRECTORY, DirectoryUsed
 
 PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     **directory.PUBLISHED,
@@ -76,11 +77,13 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     **liaisons.PUBLISHED,
     **exchange.PUBLISHED,
     **enquiries.PUBLISHED,
+    **use.PUBLISHED,
 }
 
 __all__ = [
     "AUTHORITIES",
     "CONTACT_POINTS",
+    "DIRECTORY",
     "DOMAINS",
     "ENQUIRIES",
     "IMPORTS",
@@ -111,6 +114,7 @@ __all__ = [
     "ContactPointVerificationLapsed",
     "ContactPointVerificationRequested",
     "ContactPointVerified",
+    "DirectoryUsed",
     "DomainAdded",
     "DomainRetracted",
     "EnquiryAcknowledged",

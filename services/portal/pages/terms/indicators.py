@@ -16,6 +16,8 @@ TERMS: dict[str, dict[str, str]] = {
         "iA4": N_("Networks for priority domains"),
         "iA5": N_("Regularity of networks"),
         "iB1": N_("Tools in use"),
+        "iB2": N_("Tools up to date"),
+        "iB3": N_("Use of directory and tools"),
         "iA6": N_("Interconnection of networks"),
         "iEJ1": N_("Coordination meetings"),
         "iEJ2": N_("Countries taking part"),
@@ -51,6 +53,8 @@ TERMS: dict[str, dict[str, str]] = {
         "iA4": N_("Of the kinds of crime that have priority: those for which a network is at work, in the country or above countries."),
         "iA5": N_("Networks at work that met as often as they are to meet."),
         "iB1": N_("Of the eight groups of tools that the roadmap names: how many the country uses."),
+        "iB2": N_("Tools on offer that were published or revised in the last 24 months."),
+        "iB3": N_("How often the directory and the tools are used for each active account."),
         "iA6": N_(
             "Of all pairs of networks at work: those that are linked and, in the last twelve months, met jointly or shared a "
             "verified contact point."

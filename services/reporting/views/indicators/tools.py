@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - every select is made of words of ours, values are bound
-"""Practical tools in use (`indicators.md` iB1): states at the end of the period."""
+"""Practical tools (`indicators.md` iB1-iB3): in use and up to date at the end of the period, and used within it."""
 
 from services.reporting.domain import Indicator
-from services.reporting.views.indicators.known import KNOWN
+from services.reporting.views.indicators.known import KNOWN, ROW
 
 TOPICS = ("capacity.tool.v1",)
 _ADOPTED = f"""{KNOWN}
@@ -15,6 +15,21 @@ FROM known k, jsonb_array_elements_text(k.data->'measures') AS m
 WHERE k.type = 'capacity.tool.adopted_nationally.v1' AND k.country = :country AND k.time < :t1"""
 """Tools in use by the measure they serve."""
 
+_OFFERED = f"""{KNOWN}, said AS (
+    SELECT DISTINCT ON (source, subject) * FROM known WHERE time < :t1
+        AND (CAST(:country AS text) IS NULL OR country IS NULL OR country = :country) AND type IN ('capacity.tool.published.v1',
+        'capacity.tool.revised.v1', 'capacity.tool.translated.v1', 'capacity.tool.withdrawn.v1')
+    ORDER BY source, subject, aggversion DESC
+), offered AS (SELECT * FROM said WHERE type <> 'capacity.tool.withdrawn.v1')"""
+_CURRENT = f"""{_OFFERED}
+SELECT DISTINCT ON (k.source, k.subject) k.id AS event_id, k.type, k.subject, k.time, CAST(k.subject AS text) AS counted
+FROM offered o JOIN known k ON k.source = o.source AND k.subject = o.subject
+WHERE k.type IN ('capacity.tool.published.v1', 'capacity.tool.revised.v1')
+    AND k.time < :t1 AND k.time >= CAST(:t1 AS timestamptz) - interval '24 months'
+ORDER BY k.source, k.subject, k.aggversion DESC"""
+_USED = f"""{KNOWN} {ROW} FROM known WHERE type IN ('contacts.directory.used.v1', 'capacity.tool.used.v1')
+    AND time >= :t0 AND time < :t1 AND (CAST(:country AS text) IS NULL OR country = :country)"""
+
 INDICATORS = (
     Indicator(
         "iB1",
@@ -26,6 +41,27 @@ INDICATORS = (
         unit="share",
         denominator=8,
         needs_country=True,
+        needs_coverage=True,
+    ),
+    Indicator(
+        "iB2",
+        {"en": "Tools up to date", "fr": "Outils à jour", "ar": "الأدوات المحدَّثة"},
+        "tools on offer at t1, of the country or above countries, published or revised in the 24 months before t1 / tools on offer at t1",
+        {"numerator": _CURRENT, "denominator": f"{_OFFERED} {ROW} FROM offered"},
+        topics=TOPICS,
+        filters=frozenset({"country"}),
+        unit="share",
+        needs_coverage=True,
+    ),
+    Indicator(
+        "iB3",
+        {"en": "Use of directory and tools", "fr": "Utilisation de l’annuaire et des outils", "ar": "استخدام الدليل والأدوات"},
+        "uses of the directory and of tools in the period / active accounts in the period, which nobody records: counted, not divided",
+        {"numerator": _USED},
+        topics=("contacts.directory.v1", "capacity.tool.v1"),
+        filters=frozenset({"country"}),
+        over="period",
+        uncounted="active accounts are not recorded",
         needs_coverage=True,
     ),
 )
