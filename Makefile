@@ -6,16 +6,17 @@ PYTHON ?= python3
 TESTS ?= tests
 ROWS ?= 50000
 FACTS ?= 500000
+ENTRIES ?= 1000000
 RATE ?= 200
 SECONDS ?= 15
 ROUNDS ?= 3
 V := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run load status token reset test proof bench check docs vendor lock migration
+.PHONY: help run load status token reset test proof bench bench-atlas check docs vendor lock migration
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="	" read -r n t; do printf '  make %-10s %s\n' "$$n" "$$t"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="	" read -r n t; do printf '  make %-11s %s\n' "$$n" "$$t"; done
 
 # Installed anew only when the lock changes; compiled at once, since every process of an instance imports the same packages.
 $(V)/.installed: requirements.lock
@@ -56,6 +57,9 @@ bench: $(V)/.peers ## the races against peers, on real Kafka and PostgreSQL: ROW
 	@$(V)/python -m benchmarks relay --rows $(ROWS) --rounds $(ROUNDS) $(if $(OUT),--out "$(OUT)")
 	@$(V)/python -m benchmarks projection --records $(FACTS) --rounds $(ROUNDS) $(if $(OUT),--out "$(OUT)")
 	@$(V)/python -m benchmarks path --rate $(RATE) --seconds $(SECONDS) --rounds $(ROUNDS) $(if $(OUT),--out "$(OUT)")
+
+bench-atlas: $(V)/.installed ## search and whom to ask in a directory of a million: ENTRIES=1000000 ROUNDS=3 OUT=file
+	@$(V)/python -m benchmarks atlas --entries $(ENTRIES) --rounds $(ROUNDS) $(if $(OUT),--out "$(OUT)")
 
 check: $(V)/.installed ## style, types, import rules, generated files, lock
 	$(V)/ruff check .

@@ -60,13 +60,14 @@ def path(rate: int = 200, seconds: float = 15, rounds: Rounds = 3, out: Out = No
 
 @app.command()
 def atlas(entries: int = 1_000_000, words: int = 60_000, questions: int = 200, rounds: Rounds = 1, out: Out = None) -> None:
-    """Search in the directory: how long a question takes, and whether what is meant is among the first five."""
+    """The directory: how long a search and a question whom to ask take, and whether what is meant is found."""
     size, console = directory.Size(entries, words, questions), Console(stderr=True)
-    with directory.server() as (postgres, child):
-        done = run(directory.contenders(postgres, child, size), rounds, console)
     about = f"{entries:,} entries, {words:,} distinct words, {questions} questions"
-    said = f"## Atlas\n\n{about}. {tables.conditions(done)}\n{tables.measured(done)}"
-    _tell(said, out)
+    with directory.server() as (postgres, child):
+        for title, contenders in directory.contenders(postgres, child, size).items():
+            console.print(title)
+            done = run(contenders, rounds, console)
+            _tell(f"## Atlas: {title}\n\n{about}. {tables.conditions(done)}\n{tables.measured(done)}", out)
 
 
 def _race(
