@@ -135,13 +135,14 @@ def _serving(point: UUID, at: UUID, country: str, now: datetime, draw: random.Ra
     """How a contact point stands, and the step that led there."""
     state = draw.choices(list(STATES), weights=list(STATES.values()))[0]
     verified = None if state == "designated" else now - timedelta(days=draw.randrange(1, 500))
+    step = verified or now - timedelta(days=400)
     since = (now - timedelta(days=draw.randrange(500, 900))).date()
     served = {
         "specialisations": tuple(draw.sample(CRIMES, draw.choice((0, 1, 1, 2)))),
         "languages": '[{"code": "en", "level": "good"}]',
         "state": state,
         "version": 3,
-        "recorded_at": now,
+        "recorded_at": step,
         "authority": at,
         "duty": "24x7" if draw.random() < 0.03 else "office_hours",
         "valid_from": since,
@@ -150,5 +151,4 @@ def _serving(point: UUID, at: UUID, country: str, now: datetime, draw: random.Ra
         "due": (now + timedelta(days=draw.randrange(-10, 20))).date() if state == "verification_due" else None,
     }
     told = {**served, "id": str(point), "country": country, "appointing_kind": "country", "languages": [{"code": "en", "level": "good"}]}
-    step = verified or now - timedelta(days=400)
     return served, (point, 3, uuid4(), "contacts.contact_point.verified.v1", step, step, json.dumps(told, default=str))

@@ -28,11 +28,13 @@ _COLUMNS = {
 _POINT = ", ".join(f"p.{name}" for name in _COLUMNS)
 _NO_POINT = ", ".join("a.id" if name == "authority" else f"CAST(NULL AS {kind})" for name, kind in _COLUMNS.items())
 _NOW = "SELECT * FROM contact_points WHERE country = :country"
-_THEN = f"""SELECT t.* FROM contact_points c
+# Of whom nothing became known since, the row says how it stood; the steps of all in a country would be very many to read.
+_THEN = f"""SELECT {", ".join(_COLUMNS)} FROM contact_points WHERE country = :country AND recorded_at < :until
+    UNION ALL SELECT t.* FROM contact_points c
     CROSS JOIN LATERAL (SELECT s.after FROM contact_point_steps s WHERE s.contact_point_id = c.id AND s.time < :until
         AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
     CROSS JOIN LATERAL jsonb_to_record(s.after) AS t({", ".join(map(" ".join, _COLUMNS.items()))})
-    WHERE c.country = :country"""  # noqa: S608 - composed of constants; values are bound
+    WHERE c.country = :country AND c.recorded_at >= :until"""  # noqa: S608 - composed of constants; values are bound
 _MEMBERS_NOW = """SELECT m.network, n.whole, m.member, m.role, m.valid_from
     FROM memberships m JOIN networks n ON n.id = m.network WHERE m.country = :country"""
 _MEMBERS_THEN = """SELECT n.id AS network, s.after AS whole, m.member, m.role, m.valid_from
@@ -48,8 +50,11 @@ _CRIME = "(CAST(:crime AS text) IS NULL OR crime_types @> ARRAY[CAST(:crime AS t
 _MEASURE = "(CAST(:measure AS text) IS NULL OR measures @> ARRAY[CAST(:measure AS text)])"
 
 
-def _candidates(points: str, members: str) -> str:
-    """Of each kind the likeliest few, each by an index of its own: what the domain weighs finely is cut coarsely here."""
+def _candidates(points: str, members: str, before: str = "") -> str:
+    """Of each kind the likeliest few, each by an index of its own: what the domain weighs finely is cut coarsely here.
+
+    `before` is said once, for `points` to be read from.
+    """
 
     def serving(where: str, most: int) -> str:
         return f"""(SELECT {_POINT}, 'contact_point', CAST(NULL AS uuid), CAST(NULL AS jsonb), CAST(NULL AS text) FROM ({points}) p
@@ -60,7 +65,7 @@ def _candidates(points: str, members: str) -> str:
             WHERE a.country = :country AND {where} ORDER BY a.reference LIMIT {most})"""  # noqa: S608
 
     return f"""
-WITH fitting AS MATERIALIZED (
+WITH {before}fitting AS MATERIALIZED (
     SELECT authority FROM (
         (SELECT authority FROM competences WHERE {_HELD} AND {_CRIME} AND {_MEASURE} LIMIT 60)
         UNION ALL (SELECT authority FROM competences WHERE {_HELD} AND (crime_types = '{{}}' OR measures = '{{}}')
@@ -93,7 +98,8 @@ SELECT p.*, a.name, a.kind, a.country, a.subdivision, a.zone, a.languages AS off
 FROM picked p LEFT JOIN authorities a ON a.id = p.authority"""  # noqa: S608
 
 
-_OF_TODAY, _OF_THAT_DAY = text(_candidates(_NOW, _MEMBERS_NOW)), text(_candidates(_THEN, _MEMBERS_THEN))
+_OF_TODAY = text(_candidates(_NOW, _MEMBERS_NOW))
+_OF_THAT_DAY = text(_candidates("SELECT * FROM standing_then", _MEMBERS_THEN, f"standing_then AS MATERIALIZED ({_THEN}), "))
 _STANDING = text("""
 WITH partner AS (SELECT subject FROM partner_facts WHERE country = :country AND topic = 'partners.partner.v1' AND data->>'kind' = 'country'
     ORDER BY version DESC LIMIT 1)
