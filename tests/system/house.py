@@ -23,14 +23,14 @@ from deploy.local.load.years import centres, meetings
 from services.contacts import projections as contacts
 from services.notifications import projections as notifications
 from services.reporting import projections as reporting
-from tests.conftest import free_ports
+from tests.conftest import PROOF, free_ports
 from tests.system.world import ROOT, ready, service, sql, until
 
 SERVICES = ("contacts", "meetings", "notifications", "operations", "partners", "capacity", "reporting")
 READ = {"contacts": contacts.TOPICS, "notifications": notifications.TOPICS, "reporting": reporting.topics()}
 """What each reader takes in."""
-MEETINGS, CENTRES = 25, 12
-"""Of the published years' entries a house takes the first: an instance of `make run` has them all."""
+MEETINGS, CENTRES = (None, None) if PROOF else (25, 12)
+"""Of the published years' entries a house takes the first: an instance of `make run` has them all, and so has one of a proof."""
 
 
 @dataclass
@@ -120,13 +120,20 @@ class House:
         """Every indicator there is."""
         return [each["code"] for each in (await self.told("reporting", "GET", "/indicators", "auditor"))["items"]]
 
-    async def figures(self, asofs: Sequence[str], countries: Sequence[str] = ("", "AL")) -> dict[tuple[str, ...], Any]:
-        """Every indicator x as-of x period x country: all of each answer but what tells of the stream at this moment."""
-        asked = list(product(await self.codes(), asofs, ("", "2017", "2024-03"), countries))
+    async def figures(self, asofs: Sequence[str]) -> dict[tuple[str, ...], Any]:
+        """Every indicator x as-of x period x country: all of each answer but what tells of the stream at this moment.
+
+        In a proof every country that facts are of, and month by month.
+        """
+        asked = list(product(await self.codes(), asofs, (("", ""), ("2017", ""), ("2024-03", "")), ("", "AL")))
+        if PROOF:
+            countries = await sql(self["reporting"].dsn, "SELECT array_agg(DISTINCT country) FROM facts.facts WHERE country IS NOT NULL")
+            asked += product(await self.codes(), asofs, (("2023", "month"), ("2024", "month")), ("", *(countries or ())))
         gate = asyncio.Semaphore(6)
 
-        async def figure(code: str, asof: str, period: str, country: str) -> dict[str, Any]:
-            question = {name: value for name, value in (("asof", asof), ("period", period), ("country", country)) if value}
+        async def figure(code: str, asof: str, period: tuple[str, str], country: str) -> dict[str, Any]:
+            told = {"asof": asof, "period": period[0], "by": period[1], "country": country}
+            question = {name: value for name, value in told.items() if value}
             async with gate:
                 answer = await self.told("reporting", "GET", f"/indicators/{code}", "auditor", params=question)
             return {name: value for name, value in answer.items() if name not in ("complete_until", "provisional", "asof")}
