@@ -1,7 +1,6 @@
 """HTTP in: routes and their request models."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
@@ -10,10 +9,11 @@ from services.capacity import commands, domain, store, views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag, values
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole, values
 from shared.web.values import PROSE, Day, Id, Names, Prose, Retraction, Short, Source
 
 router = web.router("/tools", "tools")
+whole = Whole(views.tool, "/tools")
 
 Reference = Annotated[values.Reference, Field(examples=["euromed-handbook"])]
 References = Annotated[list[Reference], Field(max_length=60)]
@@ -112,14 +112,13 @@ async def publish_tool(tx: Tx, asker: Asker, origin: Caused, given: NewTool, res
     asker.require_country(None)
     described = given.described() | {"reference": given.reference}
     id_ = await commands.publish(tx, origin, described, given.beside(), given.on)
-    response.headers["Location"] = f"/tools/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
 async def get_tool(id: Id, tx: Tx, response: Response) -> views.ToolPage:
     """One tool, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.put("/{id}", responses=SHOWN)
@@ -127,9 +126,9 @@ async def revise_tool(
     tool: Shared, tx: Tx, origin: Caused, expected: Expected, given: ToolDescription, response: Response
 ) -> views.ToolPage:
     """Its whole new description, as a new revision (B1)."""
-    await _hold(tx, expected, tool)
+    await whole.hold(tx, expected, tool)
     await commands.revise(tx, origin, tool, given.described(), given.beside())
-    return await _shown(tx, tool.id, response)
+    return await whole.shown(tx, tool.id, response)
 
 
 @router.post("/{id}/translate", responses=SHOWN)
@@ -137,9 +136,9 @@ async def translate_tool(
     tool: Shared, tx: Tx, origin: Caused, expected: Expected, given: NewTranslation, response: Response
 ) -> views.ToolPage:
     """Its newest revision can be read in a language (B13)."""
-    await _hold(tx, expected, tool)
+    await whole.hold(tx, expected, tool)
     await commands.translate(tx, origin, tool, given.language)
-    return await _shown(tx, tool.id, response)
+    return await whole.shown(tx, tool.id, response)
 
 
 @router.post("/{id}/adopt", responses=SHOWN)
@@ -148,17 +147,17 @@ async def adopt_tool(
 ) -> views.ToolPage:
     """A country uses it (B1)."""
     asker.require_country(given.country)
-    await _hold(tx, expected, tool)
+    await whole.hold(tx, expected, tool)
     await commands.adopt(tx, origin, tool, given.country, given.adopted_on)
-    return await _shown(tx, tool.id, response)
+    return await whole.shown(tx, tool.id, response)
 
 
 @router.post("/{id}/withdraw", responses=SHOWN)
 async def withdraw_tool(tool: Shared, tx: Tx, origin: Caused, expected: Expected, response: Response) -> views.ToolPage:
     """It can be used no longer."""
-    await _hold(tx, expected, tool)
+    await whole.hold(tx, expected, tool)
     await commands.withdraw(tx, origin, tool)
-    return await _shown(tx, tool.id, response)
+    return await whole.shown(tx, tool.id, response)
 
 
 @router.post("/{id}/retract", responses=SHOWN)
@@ -168,16 +167,6 @@ async def retract_tool(
     """Take a fact back: that a country uses it, that it was withdrawn, or that it is there at all."""
     step = await store.step(tx, tool.id, given.corrects)
     asker.require_country(step.country if step else None)
-    await _hold(tx, expected, tool)
+    await whole.hold(tx, expected, tool)
     await commands.retract(tx, origin, tool, given.corrects, given.reason)
-    return await _shown(tx, tool.id, response)
-
-
-async def _hold(tx: Tx, expected: Expected, tool: domain.Tool) -> None:
-    await expected.hold(tool.version, lambda: views.tool(tx, tool.id))
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.ToolPage:
-    page = await views.tool(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, tool.id, response)

@@ -1,7 +1,6 @@
 """HTTP in: routes and their request models."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
@@ -10,7 +9,7 @@ from services.meetings import commands, domain, store, views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import (
     PROSE,
     Cancellation,
@@ -28,6 +27,7 @@ from shared.web.values import (
 )
 
 router = web.router("", "meetings")
+whole = Whole(views.meeting, "/meetings")
 
 Profession = one_of("professional_category")
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
@@ -163,7 +163,7 @@ async def propose_meeting(tx: Tx, origin: Caused, asker: Asker, given: NewMeetin
     """Somebody asks for a meeting (A1)."""
     asker.require_country(given.country)
     delegations = [each.delegation() for each in given.delegations]
-    return await _made(tx, await commands.propose(tx, origin, _described(given), delegations), response)
+    return await whole.made(tx, await commands.propose(tx, origin, _described(given), delegations), response)
 
 
 @router.post("/held-meetings", status_code=201, responses=MADE)
@@ -171,13 +171,13 @@ async def record_held_meeting(tx: Tx, origin: Caused, asker: Asker, given: Recor
     """A meeting that took place before it was known here."""
     asker.require_country(given.country)
     held = domain.Held(given.started, given.ended, tuple(sorted(set(given.countries))), given.format)
-    return await _made(tx, await commands.record_held(tx, origin, _described(given), held), response)
+    return await whole.made(tx, await commands.record_held(tx, origin, _described(given), held), response)
 
 
 @router.get("/meetings/{id}", responses=SHOWN)
 async def get_meeting(id: Id, tx: Tx, response: Response) -> views.MeetingPage:
     """One meeting, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/meetings/{id}/delegations", responses=SHOWN)
@@ -185,9 +185,9 @@ async def add_delegation(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewDelegation, response: Response
 ) -> views.MeetingPage:
     """Seats for a country."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     await commands.add_delegation(tx, origin, meeting, given.delegation())
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 @router.post("/meetings/{id}/schedule", responses=SHOWN)
@@ -195,9 +195,9 @@ async def schedule_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Slot, response: Response
 ) -> views.MeetingPage:
     """Give it a time, or another time."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     await commands.schedule(tx, origin, meeting, given.slot())
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 @router.post("/meetings/{id}/cancel", responses=SHOWN)
@@ -205,9 +205,9 @@ async def cancel_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Cancellation, response: Response
 ) -> views.MeetingPage:
     """It will not take place."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     await commands.cancel(tx, origin, meeting, given.reason)
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 @router.post("/meetings/{id}/hold", responses=SHOWN)
@@ -215,9 +215,9 @@ async def hold_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: TookPlace, response: Response
 ) -> views.MeetingPage:
     """It took place (A1, EJ-01)."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     await commands.hold(tx, origin, meeting, given.held(meeting))
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 @router.post("/meetings/{id}/attendance", responses=SHOWN)
@@ -225,9 +225,9 @@ async def record_attendance(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Attendance, response: Response
 ) -> views.MeetingPage:
     """Who was there (A2, A11)."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     await commands.record_attendance(tx, origin, meeting, **given.model_dump())
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 @router.post("/meetings/{id}/reclassify", responses=SHOWN)
@@ -235,9 +235,9 @@ async def reclassify_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Reclassification, response: Response
 ) -> views.MeetingPage:
     """It was about other crime types (X5)."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     await commands.reclassify(tx, origin, meeting, sorted(set(given.crime_types)), given.reason)
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 @router.post("/meetings/{id}/correct", responses=SHOWN)
@@ -245,10 +245,10 @@ async def correct_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Correction, response: Response
 ) -> views.MeetingPage:
     """It took place otherwise than was said; `asof` before now still shows what was said."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     said = {"corrects": given.corrects, "held": given.held(meeting), "kind": given.kind or meeting.kind, "reason": given.reason}
     await commands.correct(tx, origin, meeting, **said)
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 @router.post("/meetings/{id}/retract", responses=SHOWN)
@@ -256,26 +256,11 @@ async def retract_meeting(
     meeting: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.MeetingPage:
     """It did not take place after all: it counts no longer, and `asof` before now still shows it."""
-    await _hold(tx, expected, meeting)
+    await whole.hold(tx, expected, meeting)
     await commands.retract(tx, origin, meeting, given.corrects, given.reason)
-    return await _shown(tx, meeting.id, response)
+    return await whole.shown(tx, meeting.id, response)
 
 
 def _described(given: Described) -> dict[str, object]:
     described = given.model_dump(include=set(Described.model_fields))
     return described | {"crime_types": tuple(sorted(set(given.crime_types))), "networks": tuple(dict.fromkeys(given.networks))}
-
-
-async def _hold(tx: Tx, expected: Expected, meeting: domain.Meeting) -> None:
-    await expected.hold(meeting.version, lambda: views.meeting(tx, meeting.id))
-
-
-async def _made(tx: Tx, id_: UUID, response: Response) -> views.MeetingPage:
-    response.headers["Location"] = f"/meetings/{id_}"
-    return await _shown(tx, id_, response)
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.MeetingPage:
-    page = await views.meeting(tx, id_)
-    etag(response, page.version)
-    return page

@@ -10,10 +10,13 @@ from services.partners import commands, domain, store, views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Caused, Expected, Page, Paging, Whole, etag
 from shared.web.values import PROSE, AsOf, Day, Id, Names, Prose, Reference, Retraction, Short, Source
 
 router = web.router("", "partners")
+partner_whole = Whole(views.partner, "/partners")
+instrument_whole = Whole(views.instrument, "/instruments")
+basis_whole = Whole(views.legal_basis, "/legal-bases")
 
 
 class PartnerDescription(BaseModel):
@@ -122,8 +125,7 @@ async def register_partner(tx: Tx, origin: Caused, given: NewPartner, response: 
     described = given.model_dump(exclude={"notes", "source"})
     source = given.source.model_dump() if given.source else None
     id_ = await commands.register_partner(tx, origin, described, notes=given.notes, source=source)
-    response.headers["Location"] = f"/partners/{id_}"
-    return await _shown(tx, id_, response)
+    return await partner_whole.made(tx, id_, response)
 
 
 @router.get("/partners/{id}", responses=SHOWN)
@@ -141,7 +143,7 @@ async def amend_partner(
     """Its whole new description."""
     await expected.hold(partner.version, lambda: views.partner(tx, partner.id))
     await commands.amend_partner(tx, origin, partner, given.model_dump())
-    return await _shown(tx, partner.id, response)
+    return await partner_whole.shown(tx, partner.id, response)
 
 
 @router.get("/partners/{id}/exchange")
@@ -176,14 +178,13 @@ async def register_instrument(tx: Tx, origin: Caused, given: NewInstrument, resp
     """An instrument becomes known at the step a source states."""
     said = given.model_dump(exclude={"source", "partner_id"}) | {"partner": given.partner_id, "subjects": tuple(given.subjects)}
     id_ = await commands.register_instrument(tx, origin, said, given.source.model_dump() if given.source else None)
-    response.headers["Location"] = f"/instruments/{id_}"
-    return await _shown_instrument(tx, id_, response)
+    return await instrument_whole.made(tx, id_, response)
 
 
 @router.get("/instruments/{id}", responses=SHOWN)
 async def get_instrument(id: Id, tx: Tx, response: Response) -> views.InstrumentPage:
     """One instrument with every step that led here."""
-    return await _shown_instrument(tx, id, response)
+    return await instrument_whole.shown(tx, id, response)
 
 
 @router.post("/instruments/{id}/advance", responses=SHOWN)
@@ -193,7 +194,7 @@ async def advance_instrument(
     """The next step; legal bases that rest on it follow."""
     await expected.hold(instrument.version, lambda: views.instrument(tx, instrument.id))
     await commands.advance_instrument(tx, origin, instrument, **given.model_dump())
-    return await _shown_instrument(tx, instrument.id, response)
+    return await instrument_whole.shown(tx, instrument.id, response)
 
 
 @router.post("/instruments/{id}/retract", responses=SHOWN)
@@ -203,7 +204,7 @@ async def retract_step(
     """Take an earlier fact back: it counts no longer, and `asof` before now still shows it."""
     await expected.hold(instrument.version, lambda: views.instrument(tx, instrument.id))
     await commands.retract_step(tx, origin, instrument, given.corrects, given.reason)
-    return await _shown_instrument(tx, instrument.id, response)
+    return await instrument_whole.shown(tx, instrument.id, response)
 
 
 @router.get("/legal-bases")
@@ -217,14 +218,13 @@ async def establish_basis(tx: Tx, origin: Caused, given: NewBasis, response: Res
     """Data may go to a partner from a day on."""
     said = given.model_dump(exclude={"partner_id", "instrument_id"}) | {"partner": given.partner_id, "instrument": given.instrument_id}
     id_ = await commands.establish_basis(tx, origin, said)
-    response.headers["Location"] = f"/legal-bases/{id_}"
-    return await _shown_basis(tx, id_, response)
+    return await basis_whole.made(tx, id_, response)
 
 
 @router.get("/legal-bases/{id}", responses=SHOWN)
 async def get_legal_basis(id: Id, tx: Tx, response: Response) -> views.Basis:
     """One legal basis."""
-    return await _shown_basis(tx, id, response)
+    return await basis_whole.shown(tx, id, response)
 
 
 @router.post("/legal-bases/{id}/suspend", responses=SHOWN)
@@ -254,22 +254,4 @@ async def _changed(
 ) -> views.Basis:
     await expected.hold(basis.version, lambda: views.legal_basis(tx, basis.id))
     await commands.change_basis(tx, origin, basis, state, given.on or origin.now.date())
-    return await _shown_basis(tx, basis.id, response)
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.PartnerPage:
-    page = await views.partner(tx, id_)
-    etag(response, page.version)
-    return page
-
-
-async def _shown_instrument(tx: Tx, id_: UUID, response: Response) -> views.InstrumentPage:
-    page = await views.instrument(tx, id_)
-    etag(response, page.version)
-    return page
-
-
-async def _shown_basis(tx: Tx, id_: UUID, response: Response) -> views.Basis:
-    basis = await views.legal_basis(tx, id_)
-    etag(response, basis.version)
-    return basis
+    return await basis_whole.shown(tx, basis.id, response)

@@ -1,7 +1,7 @@
 """The web side of a service: one app with probes, guards, problems, idempotency, conditions and pages of lists."""
 
 from shared.web.app import app
-from shared.web.conditions import Expected, etag
+from shared.web.conditions import Expected, Whole, etag
 from shared.web.language import best_language
 from shared.web.openapi import MADE, SHOWN
 from shared.web.paging import Page, Paging, cursor_of, text_of, texts_of
@@ -15,6 +15,7 @@ __all__ = [
     "Expected",
     "Page",
     "Paging",
+    "Whole",
     "app",
     "best_language",
     "cursor_of",

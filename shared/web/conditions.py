@@ -1,10 +1,11 @@
 """Conditional changes: ETag is the aggregate's version, If-Match says which one a change is meant for."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header, Response
-from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.errors import Stale, Unconditional
 
@@ -14,13 +15,34 @@ def etag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
+class Versioned(Protocol):
+    """A thing, or the life of one, at a version."""
+
+    @property
+    def id(self) -> UUID:
+        """Its identity."""
+
+    @property
+    def version(self) -> int:
+        """How many steps it has taken."""
+
+
+class Shown(Protocol):
+    """A thing as it is answered."""
+
+    version: int
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """As it is sent."""
+
+
 class Condition:
     """The version a change is meant for."""
 
     def __init__(self, if_match: str | None) -> None:
         self.if_match = if_match
 
-    async def hold(self, version: int, current: Callable[[], Awaitable[BaseModel]]) -> None:
+    async def hold(self, version: int, current: Callable[[], Awaitable[Shown]]) -> None:
         """Raises `Unconditional` without If-Match, `Stale` with the current state where it names another version.
 
         The state is only read where it is shown: most commands meet what they expect.
@@ -42,3 +64,28 @@ async def _condition(
 
 
 Expected = Annotated[Condition, Depends(_condition)]
+
+
+P = TypeVar("P", bound=Shown)
+
+
+class Whole(Generic[P]):
+    """How one kind of thing is answered: whole, as `view` shows it, with its version; `place` is its address without the id."""
+
+    def __init__(self, view: Callable[[AsyncConnection, UUID], Awaitable[P]], place: str = "") -> None:
+        self.view, self.place = view, place
+
+    async def shown(self, tx: AsyncConnection, id_: UUID, response: Response) -> P:
+        """As it stands now."""
+        page = await self.view(tx, id_)
+        etag(response, page.version)
+        return page
+
+    async def made(self, tx: AsyncConnection, id_: UUID, response: Response) -> P:
+        """The same of one that was just made, and where it is from now on."""
+        response.headers["Location"] = f"{self.place}/{id_}"
+        return await self.shown(tx, id_, response)
+
+    async def hold(self, tx: AsyncConnection, expected: Condition, thing: Versioned) -> None:
+        """Raises what `Condition.hold` does, unless the change is meant for this very version."""
+        await expected.hold(thing.version, lambda: self.view(tx, thing.id))

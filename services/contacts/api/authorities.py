@@ -1,7 +1,6 @@
 """Authorities: offices, public within the instance."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
@@ -11,10 +10,11 @@ from services.contacts.api.inputs import Language, Mailbox, Phone, Reference, Su
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole, etag
 from shared.web.values import Country, CrimeTypes, Day, Id, Names, Retraction, Source
 
 router = web.router("/authorities", "authorities")
+whole = Whole(views.authority, "/authorities")
 
 
 class AuthorityDescription(BaseModel):
@@ -97,8 +97,7 @@ async def register_authority(tx: Tx, asker: Asker, origin: Caused, given: NewAut
     """An authority becomes known."""
     asker.require_country(given.country)
     id_ = await commands.register_authority(tx, origin, _described(given), given.source.model_dump() if given.source else None)
-    response.headers["Location"] = f"/authorities/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
@@ -116,7 +115,7 @@ async def amend_authority(
     """Its whole new description."""
     await expected.hold(authority.version, lambda: views.authority(tx, authority.id))
     await commands.amend_authority(tx, origin, authority, _described(given))
-    return await _shown(tx, authority.id, response)
+    return await whole.shown(tx, authority.id, response)
 
 
 @router.post("/{id}/competences", responses=SHOWN)
@@ -128,7 +127,7 @@ async def declare_competence(
     said = {name: tuple(dict.fromkeys(getattr(given, name))) for name in ("crime_types", "measures", "instruments", "territory")}
     scope = domain.Scope(**said, stage=given.stage)
     await commands.competences.declare(tx, origin, authority, scope, given.valid_from, given.valid_to)
-    return await _shown(tx, authority.id, response)
+    return await whole.shown(tx, authority.id, response)
 
 
 @router.post("/{id}/competences/{competence}/withdraw", responses=SHOWN)
@@ -138,7 +137,7 @@ async def withdraw_competence(
     """It is competent no longer from a day on (B6)."""
     await expected.hold(authority.version, lambda: views.authority(tx, authority.id))
     await commands.competences.withdraw(tx, origin, authority, held, given.valid_to)
-    return await _shown(tx, authority.id, response)
+    return await whole.shown(tx, authority.id, response)
 
 
 @router.post("/{id}/competences/{competence}/retract", responses=SHOWN)
@@ -148,14 +147,8 @@ async def retract_competence(
     """Take the newest fact of a competence back: it counts no longer."""
     await expected.hold(authority.version, lambda: views.authority(tx, authority.id))
     await commands.competences.retract(tx, origin, authority, held, given.corrects, given.reason)
-    return await _shown(tx, authority.id, response)
+    return await whole.shown(tx, authority.id, response)
 
 
 def _described(given: AuthorityDescription) -> dict[str, Any]:
     return given.model_dump(exclude={"source"}) | {"languages": tuple(dict.fromkeys(given.languages))}
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.AuthorityPage:
-    page = await views.authority(tx, id_)
-    etag(response, page.version)
-    return page

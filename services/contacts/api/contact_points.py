@@ -1,7 +1,6 @@
 """Contact points: who may be asked, as offices and codes; the person is a reference."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
@@ -12,10 +11,11 @@ from services.contacts.api.persons import PersonDetails
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole, etag
 from shared.web.values import Country, CrimeType, Day, Id, Retraction, Source
 
 router = web.router("/contact-points", "contact points")
+whole = Whole(views.contact_point, "/contact-points")
 
 State = Literal["nominated", "designated", "verification_due", "verified", "lapsed", "suspended", "ended", "retracted"]
 
@@ -153,8 +153,7 @@ async def nominate_contact_point(tx: Tx, asker: Asker, origin: Caused, given: No
     id_ = await commands.nominate(
         tx, origin, said, details=details, on=given.on, source=given.source.model_dump() if given.source else None
     )
-    response.headers["Location"] = f"/contact-points/{id_}"
-    return await shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
@@ -171,10 +170,10 @@ async def designate_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Designation, response: Response
 ) -> views.ContactPointPage:
     """It serves from a day on (A8)."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     said = {"valid_from": given.valid_from, "authority": given.authority_ref, "duty": given.duty, "deputy": given.deputy_ref}
     await commands.designate(tx, origin, contact_point, **said, term_to=given.term_to)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/update", responses=SHOWN)
@@ -182,11 +181,11 @@ async def update_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Post, response: Response
 ) -> views.ContactPointPage:
     """Its whole new post."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     specialisations = tuple(dict.fromkeys(given.specialisations))
     post = domain.Post(given.authority_ref, specialisations, _spoken(given.languages), given.duty, given.deputy_ref)
     await commands.update(tx, origin, contact_point, post)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/request-verification", responses=SHOWN)
@@ -194,9 +193,9 @@ async def request_verification(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: VerificationRequest, response: Response
 ) -> views.ContactPointPage:
     """Somebody shall confirm that the entry is right; it lapses where nobody does."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     await commands.request_verification(tx, origin, contact_point, due=given.due, method=given.method)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/verify", responses=SHOWN)
@@ -204,9 +203,9 @@ async def verify_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Verification, response: Response
 ) -> views.ContactPointPage:
     """The entry was found right."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     await commands.verify(tx, origin, contact_point, method=given.method, changed_fields=given.changed_fields, on=given.on)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/end", responses=SHOWN)
@@ -214,9 +213,9 @@ async def end_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: End, response: Response
 ) -> views.ContactPointPage:
     """It serves no longer."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     await commands.end(tx, origin, contact_point, valid_to=given.valid_to, reason=given.reason, successor=given.successor_ref)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/suspend", responses=SHOWN)
@@ -224,9 +223,9 @@ async def suspend_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, response: Response
 ) -> views.ContactPointPage:
     """It is asked no longer, until it is verified: nobody answers there, or its mandate rests."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     await commands.suspend(tx, origin, contact_point)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/note-absence", responses=SHOWN)
@@ -234,10 +233,10 @@ async def note_absence(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Absence, response: Response
 ) -> views.ContactPointPage:
     """It is away for some days; this replaces what was noted before."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     days = {"first": given.absent_from, "last": given.absent_to}
     await commands.note_absence(tx, origin, contact_point, **days, deputy=given.deputy_ref)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/correct", responses=SHOWN)
@@ -245,9 +244,9 @@ async def correct_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Correction, response: Response
 ) -> views.ContactPointPage:
     """An earlier fact happened on another day."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     await commands.correct(tx, origin, contact_point, corrects=given.corrects, on=given.on, reason=given.reason)
-    return await shown(tx, contact_point.id, response)
+    return await whole.shown(tx, contact_point.id, response)
 
 
 @router.post("/{id}/retract", responses=SHOWN)
@@ -255,22 +254,10 @@ async def retract_contact_point(
     contact_point: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.ContactPointPage:
     """Take the newest fact back: it counts no longer."""
-    await hold(tx, expected, contact_point)
+    await whole.hold(tx, expected, contact_point)
     await commands.retract(tx, origin, contact_point, corrects=given.corrects, reason=given.reason)
-    return await shown(tx, contact_point.id, response)
-
-
-async def hold(tx: Tx, expected: Expected, contact_point: domain.ContactPoint) -> None:
-    """Raises what is owed where somebody changed it meanwhile."""
-    await expected.hold(contact_point.version, lambda: views.contact_point(tx, contact_point.id))
+    return await whole.shown(tx, contact_point.id, response)
 
 
 def _spoken(skills: Skills) -> tuple[domain.Skill, ...]:
     return tuple({skill.code: domain.Skill(skill.code, skill.level) for skill in skills}.values())
-
-
-async def shown(tx: Tx, id_: UUID, response: Response) -> views.ContactPointPage:
-    """The contact point as it stands now, with its version."""
-    page = await views.contact_point(tx, id_)
-    etag(response, page.version)
-    return page

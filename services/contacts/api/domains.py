@@ -1,7 +1,6 @@
 """The kinds of crime that have priority: for each of them a network is wanted."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel
@@ -13,10 +12,11 @@ from services.contacts.commands import steps
 from shared import web
 from shared.codes import LISTS
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Country, CrimeType, Day, Id, Names, Prose, Retraction, Source
 
 router = web.router("/domains", "domains")
+whole = Whole(views.registers.domain, "/domains")
 
 
 class NewDomain(BaseModel):
@@ -57,14 +57,13 @@ async def add_domain(tx: Tx, asker: Asker, origin: Caused, given: NewDomain, res
     described = given.model_dump(include={"reference", "country", "code", "valid_from"}) | {"label": label}
     beside = given.model_dump(mode="json", include={"notes", "source"}, exclude_none=True)
     id_ = await commands.add_domain(tx, origin, described, beside)
-    response.headers["Location"] = f"/domains/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
 async def get_domain(id: Id, tx: Tx, response: Response) -> views.registers.DomainPage:
     """One priority, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/{id}/retract", responses=SHOWN)
@@ -74,10 +73,4 @@ async def retract_domain(
     """It should never have been said."""
     await expected.hold(found.version, lambda: views.registers.domain(tx, found.id))
     await steps.retract(tx, origin, store.DOMAINS, found, given.corrects, given.reason)
-    return await _shown(tx, found.id, response)
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.registers.DomainPage:
-    page = await views.registers.domain(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, found.id, response)

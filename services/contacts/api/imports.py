@@ -17,10 +17,11 @@ from shared.codes import LISTS
 from shared.db import Tx
 from shared.errors import Invalid, Untaken
 from shared.sheets import Form
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Flag, Id
 
 router = web.router("", "imports")
+whole = Whole(views.imports.one_import, "/imports")
 LARGEST = 20 * 1024 * 1024
 """Bytes that a list may have."""
 UPLOADS = {"/imports": LARGEST + 64 * 1024}
@@ -96,8 +97,7 @@ async def start_import(request: Request, tx: Tx, asker: Asker, origin: Caused, r
     """A list of authorities or contact points is sent; it is looked through at once, and nothing is changed by that."""
     kind, file = await _sent(request)
     id_ = await commands.imports.begin(tx, origin, kind, _parts(file), asker.countries)
-    response.headers["Location"] = f"/imports/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/imports")
@@ -109,7 +109,7 @@ async def list_imports(tx: Tx, paging: Paging, kind: Kind | None = None) -> Page
 @router.get("/imports/{id}", responses=SHOWN)
 async def get_import(id: Id, tx: Tx, response: Response) -> views.imports.ImportRow:
     """One of them, and how far it is."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.get("/imports/{id}/faults")
@@ -132,7 +132,7 @@ async def apply_import(
     """Take it in: every row without error, in one transaction."""
     await expected.hold(given.version, lambda: views.imports.one_import(tx, given.id))
     await commands.imports.apply(tx, origin, given, leave_out_failed=decision.leave_out_failed)
-    return await _shown(tx, given.id, response)
+    return await whole.shown(tx, given.id, response)
 
 
 @router.post("/imports/{id}/cancel", responses=SHOWN)
@@ -140,7 +140,7 @@ async def cancel_import(given: Loaded, tx: Tx, origin: Caused, expected: Expecte
     """Take nothing of it in, not even what is being taken in just now."""
     await expected.hold(given.version, lambda: views.imports.one_import(tx, given.id))
     await commands.imports.cancel(tx, given, origin.now)
-    return await _shown(tx, given.id, response)
+    return await whole.shown(tx, given.id, response)
 
 
 @router.get("/import-template", responses=_FILE, response_class=Response)
@@ -201,9 +201,3 @@ async def _file(name: str, rows: list[Any], form: Form, *, rightward: bool = Tru
     content = await asyncio.to_thread(sheets.written, rows, form, rightward=rightward)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
     return Response(content, media_type=sheets.MEDIA[form], headers=headers)
-
-
-async def _shown(tx: Tx, id_: Id, response: Response) -> views.imports.ImportRow:
-    page = await views.imports.one_import(tx, id_)
-    etag(response, page.version)
-    return page

@@ -1,7 +1,6 @@
 """Liaison postings: who was sent by whom to whom, until when, and who pays for it."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
@@ -13,10 +12,11 @@ from services.contacts.commands import steps
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Country, Day, Id, Prose, Retraction, Source
 
 router = web.router("/liaisons", "liaisons")
+whole = Whole(views.registers.liaison, "/liaisons")
 
 NOTED = ("notes", "source")
 
@@ -85,14 +85,13 @@ async def post_liaison(tx: Tx, asker: Asker, origin: Caused, given: NewLiaison, 
     described = given.model_dump(include={"reference", "country", "organisation", "kind", "valid_from", "valid_to"})
     described |= {"contact_point": given.contact_point_ref, "host": given.host}
     id_ = await commands.post(tx, origin, described, given.model_dump(mode="json", include={*NOTED}, exclude_none=True))
-    response.headers["Location"] = f"/liaisons/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
 async def get_liaison(id: Id, tx: Tx, response: Response) -> views.registers.LiaisonPage:
     """One posting, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/{id}/end", responses=SHOWN)
@@ -100,9 +99,9 @@ async def end_liaison(
     liaison: Loaded, tx: Tx, origin: Caused, expected: Expected, given: EndOfPosting, response: Response
 ) -> views.registers.LiaisonPage:
     """It holds no longer (PA-07)."""
-    await _hold(tx, expected, liaison)
+    await whole.hold(tx, expected, liaison)
     await commands.end(tx, origin, liaison, given.valid_to)
-    return await _shown(tx, liaison.id, response)
+    return await whole.shown(tx, liaison.id, response)
 
 
 @router.post("/{id}/fund", responses=SHOWN)
@@ -110,9 +109,9 @@ async def fund_liaison(
     liaison: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Funding, response: Response
 ) -> views.registers.LiaisonPage:
     """Others bear a part of its costs (WB-06)."""
-    await _hold(tx, expected, liaison)
+    await whole.hold(tx, expected, liaison)
     await commands.fund(tx, origin, liaison, given.funding_share, given.funder_ref)
-    return await _shown(tx, liaison.id, response)
+    return await whole.shown(tx, liaison.id, response)
 
 
 @router.post("/{id}/retract", responses=SHOWN)
@@ -120,16 +119,6 @@ async def retract_liaison(
     liaison: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.registers.LiaisonPage:
     """Take the newest fact back: it counts no longer."""
-    await _hold(tx, expected, liaison)
+    await whole.hold(tx, expected, liaison)
     await steps.retract(tx, origin, store.LIAISONS, liaison, given.corrects, given.reason)
-    return await _shown(tx, liaison.id, response)
-
-
-async def _hold(tx: Tx, expected: Expected, liaison: domain.Liaison) -> None:
-    await expected.hold(liaison.version, lambda: views.registers.liaison(tx, liaison.id))
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.registers.LiaisonPage:
-    page = await views.registers.liaison(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, liaison.id, response)

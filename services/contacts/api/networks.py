@@ -1,7 +1,6 @@
 """Networks of specialists: whether they are at work, who belongs to them, and what they are linked with."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field, StringConstraints
@@ -13,10 +12,11 @@ from services.contacts.commands import steps
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Country, CrimeType, Day, Id, Names, Retraction
 
 router = web.router("/networks", "networks")
+whole = Whole(views.registers.network, "/networks")
 
 Rhythm = Annotated[str, StringConstraints(pattern="^P[1-9][0-9]{0,2}[DWMY]$"), Field(examples=["P3M"])]
 
@@ -103,14 +103,13 @@ async def found_network(tx: Tx, asker: Asker, origin: Caused, given: NewNetwork,
     described = given.model_dump(exclude={*BESIDE, "partners", "on"})
     described |= {"domain": tuple(dict.fromkeys(given.domain)), "fields": tuple(dict.fromkeys(given.fields))}
     id_ = await commands.found(tx, origin, described, beside, given.on)
-    response.headers["Location"] = f"/networks/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
 async def get_network(id: Id, tx: Tx, response: Response) -> views.registers.NetworkPage:
     """One network, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/{id}/activate", responses=SHOWN)
@@ -118,9 +117,9 @@ async def activate_network(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Turn, response: Response
 ) -> views.registers.NetworkPage:
     """It is at work (A4)."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await commands.turn(tx, origin, network, "activate", given.on)
-    return await _shown(tx, network.id, response)
+    return await whole.shown(tx, network.id, response)
 
 
 @router.post("/{id}/flag-silent", responses=SHOWN)
@@ -128,9 +127,9 @@ async def flag_silent_network(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Turn, response: Response
 ) -> views.registers.NetworkPage:
     """Nothing was heard of it for too long (A6)."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await commands.turn(tx, origin, network, "flag silent", given.on)
-    return await _shown(tx, network.id, response)
+    return await whole.shown(tx, network.id, response)
 
 
 @router.post("/{id}/dissolve", responses=SHOWN)
@@ -138,9 +137,9 @@ async def dissolve_network(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Turn, response: Response
 ) -> views.registers.NetworkPage:
     """It is no more."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await commands.turn(tx, origin, network, "dissolve", given.on)
-    return await _shown(tx, network.id, response)
+    return await whole.shown(tx, network.id, response)
 
 
 @router.post("/{id}/grant-membership", responses=SHOWN)
@@ -148,9 +147,9 @@ async def grant_membership(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewMembership, response: Response
 ) -> views.registers.NetworkPage:
     """An authority, a contact point or another network belongs to it."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await commands.grant(tx, origin, network, domain.Membership(given.member_ref, given.role, given.valid_from))
-    return await _shown(tx, network.id, response)
+    return await whole.shown(tx, network.id, response)
 
 
 @router.post("/{id}/end-membership", responses=SHOWN)
@@ -158,9 +157,9 @@ async def end_membership(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: EndOfMembership, response: Response
 ) -> views.registers.NetworkPage:
     """It belongs to it no longer."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await commands.end_membership(tx, origin, network, given.member_ref, given.valid_to)
-    return await _shown(tx, network.id, response)
+    return await whole.shown(tx, network.id, response)
 
 
 @router.post("/{id}/interconnect", responses=SHOWN)
@@ -168,9 +167,9 @@ async def interconnect_networks(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewLink, response: Response
 ) -> views.registers.NetworkPage:
     """It works with another network; the link holds in both directions (A7)."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await commands.interconnect(tx, origin, network, domain.Link(given.other_network, given.purpose, given.basis), given.on)
-    return await _shown(tx, network.id, response)
+    return await whole.shown(tx, network.id, response)
 
 
 @router.post("/{id}/disconnect", responses=SHOWN)
@@ -178,9 +177,9 @@ async def disconnect_networks(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: EndOfLink, response: Response
 ) -> views.registers.NetworkPage:
     """It works with the other network no longer; said by the one that said the link (A7)."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await commands.disconnect(tx, origin, network, given.other_network, given.on)
-    return await _shown(tx, network.id, response)
+    return await whole.shown(tx, network.id, response)
 
 
 @router.post("/{id}/retract", responses=SHOWN)
@@ -188,16 +187,6 @@ async def retract_network(
     network: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.registers.NetworkPage:
     """Take the newest fact back: it counts no longer."""
-    await _hold(tx, expected, network)
+    await whole.hold(tx, expected, network)
     await steps.retract(tx, origin, store.NETWORKS, network, given.corrects, given.reason)
-    return await _shown(tx, network.id, response)
-
-
-async def _hold(tx: Tx, expected: Expected, network: domain.Network) -> None:
-    await expected.hold(network.version, lambda: views.registers.network(tx, network.id))
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.registers.NetworkPage:
-    page = await views.registers.network(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, network.id, response)

@@ -1,7 +1,6 @@
 """Structures: the offices and national networks through which a country coordinates."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
@@ -13,10 +12,11 @@ from services.contacts.commands import steps
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Country, Day, Id, Names, Retraction
 
 router = web.router("/structures", "structures")
+whole = Whole(views.registers.structure, "/structures")
 
 
 class NewStructure(Told):
@@ -86,14 +86,13 @@ async def establish_structure(
     described = given.model_dump(include={"reference", "country", "name", "kind", "form"})
     described["parties"] = tuple(dict.fromkeys((*given.countries, *given.organisations)))
     id_ = await commands.establish(tx, origin, described, given.model_dump(mode="json", include={*BESIDE}, exclude_none=True), given.on)
-    response.headers["Location"] = f"/structures/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/{id}", responses=SHOWN)
 async def get_structure(id: Id, tx: Tx, response: Response) -> views.registers.StructurePage:
     """One structure, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/{id}/assign-role", responses=SHOWN)
@@ -101,9 +100,9 @@ async def assign_role(
     structure: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewRole, response: Response
 ) -> views.registers.StructurePage:
     """Somebody has a role in it (M7, F2)."""
-    await _hold(tx, expected, structure)
+    await whole.hold(tx, expected, structure)
     await commands.assign_role(tx, origin, structure, domain.Role(given.role, given.authority_ref))
-    return await _shown(tx, structure.id, response)
+    return await whole.shown(tx, structure.id, response)
 
 
 @router.post("/{id}/adopt-action-plan", responses=SHOWN)
@@ -111,9 +110,9 @@ async def adopt_action_plan(
     structure: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewPlan, response: Response
 ) -> views.registers.StructurePage:
     """It has a plan for some time (M2)."""
-    await _hold(tx, expected, structure)
+    await whole.hold(tx, expected, structure)
     await commands.adopt_plan(tx, origin, structure, given.plan_from, given.plan_to)
-    return await _shown(tx, structure.id, response)
+    return await whole.shown(tx, structure.id, response)
 
 
 @router.post("/{id}/declare-channel", responses=SHOWN)
@@ -121,9 +120,9 @@ async def declare_channel(
     structure: Loaded, tx: Tx, origin: Caused, expected: Expected, given: NewChannel, response: Response
 ) -> views.registers.StructurePage:
     """It works through a channel (F5)."""
-    await _hold(tx, expected, structure)
+    await whole.hold(tx, expected, structure)
     await commands.declare_channel(tx, origin, structure, given.channel)
-    return await _shown(tx, structure.id, response)
+    return await whole.shown(tx, structure.id, response)
 
 
 @router.post("/{id}/retract", responses=SHOWN)
@@ -131,16 +130,6 @@ async def retract_structure(
     structure: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.registers.StructurePage:
     """Take the newest fact back: it counts no longer."""
-    await _hold(tx, expected, structure)
+    await whole.hold(tx, expected, structure)
     await steps.retract(tx, origin, store.STRUCTURES, structure, given.corrects, given.reason)
-    return await _shown(tx, structure.id, response)
-
-
-async def _hold(tx: Tx, expected: Expected, structure: domain.Structure) -> None:
-    await expected.hold(structure.version, lambda: views.registers.structure(tx, structure.id))
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.registers.StructurePage:
-    page = await views.registers.structure(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, structure.id, response)

@@ -1,7 +1,6 @@
 """Action days of an operation: planned, confirmed by each country, begun, ended or called off."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
@@ -13,10 +12,11 @@ from services.operations.views import action_days as views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Cancellation, Id, Names, Nearby, Reference, Zone
 
 router = web.router("", "action days")
+whole = Whole(views.action_day, "/action-days")
 
 
 class Place(BaseModel):
@@ -103,14 +103,13 @@ async def plan_action_day(
 ) -> views.ActionDayPage:
     """Several countries are to act at the same moment."""
     made = await commands.plan(tx, origin, operation, given.described())
-    response.headers["Location"] = f"/action-days/{made}"
-    return await _shown(tx, made, response)
+    return await whole.made(tx, made, response)
 
 
 @router.get("/action-days/{id}", responses=SHOWN)
 async def get_action_day(id: Id, tx: Tx, response: Response) -> views.ActionDayPage:
     """One action day, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/action-days/{id}/confirm", responses=SHOWN)
@@ -119,9 +118,9 @@ async def confirm_action_day(
 ) -> views.ActionDayPage:
     """A country is ready; it says so itself."""
     asker.require_country(given.country)
-    await _hold(tx, expected, day)
+    await whole.hold(tx, expected, day.life)
     await commands.confirm(tx, origin, day, given.country)
-    return await _shown(tx, day.life.id, response)
+    return await whole.shown(tx, day.life.id, response)
 
 
 @router.post("/action-days/{id}/go", responses=SHOWN)
@@ -129,17 +128,17 @@ async def start_action_day(
     day: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Beginning, response: Response
 ) -> views.ActionDayPage:
     """All act: possible once every country has confirmed."""
-    await _hold(tx, expected, day)
+    await whole.hold(tx, expected, day.life)
     await commands.go(tx, origin, day, given.began)
-    return await _shown(tx, day.life.id, response)
+    return await whole.shown(tx, day.life.id, response)
 
 
 @router.post("/action-days/{id}/end", responses=SHOWN)
 async def end_action_day(day: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Ending, response: Response) -> views.ActionDayPage:
     """The measures are taken."""
-    await _hold(tx, expected, day)
+    await whole.hold(tx, expected, day.life)
     await commands.end(tx, origin, day, given.ended)
-    return await _shown(tx, day.life.id, response)
+    return await whole.shown(tx, day.life.id, response)
 
 
 @router.post("/action-days/{id}/abort", responses=SHOWN)
@@ -147,16 +146,6 @@ async def abort_action_day(
     day: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Cancellation, response: Response
 ) -> views.ActionDayPage:
     """It is called off."""
-    await _hold(tx, expected, day)
+    await whole.hold(tx, expected, day.life)
     await commands.abort(tx, origin, day, given.reason)
-    return await _shown(tx, day.life.id, response)
-
-
-async def _hold(tx: Tx, expected: Expected, day: ActionDay) -> None:
-    await expected.hold(day.life.version, lambda: views.action_day(tx, day.life.id))
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.ActionDayPage:
-    page = await views.action_day(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, day.life.id, response)

@@ -1,7 +1,6 @@
 """Coordination centres: planned, opened, closed; corrected and taken back (EJ-09, EJ-11)."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel
@@ -14,10 +13,11 @@ from services.operations.views import centres as views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Cancellation, Countries, CrimeTypes, Id, Nearby, Retraction, Short
 
 router = web.router("", "centres")
+whole = Whole(views.centre, "/centres")
 
 
 class DescribedCentre(Described):
@@ -102,20 +102,20 @@ async def list_centres(
 async def plan_centre(tx: Tx, origin: Caused, asker: Asker, given: NewCentre, response: Response) -> views.CentrePage:
     """A coordination centre is to be opened (EJ-09)."""
     asker.require_country(given.country)
-    return await _made(tx, await commands.plan(tx, origin, given.described(), given.opens), response)
+    return await whole.made(tx, await commands.plan(tx, origin, given.described(), given.opens), response)
 
 
 @router.post("/recorded-centres", status_code=201, responses=MADE)
 async def record_centre(tx: Tx, origin: Caused, asker: Asker, given: RecordedCentre, response: Response) -> views.CentrePage:
     """A centre that was opened before it was known here."""
     asker.require_country(given.country)
-    return await _made(tx, await commands.record(tx, origin, given.described(), given.opened, given.closed), response)
+    return await whole.made(tx, await commands.record(tx, origin, given.described(), given.opened, given.closed), response)
 
 
 @router.get("/centres/{id}", responses=SHOWN)
 async def get_centre(id: Id, tx: Tx, response: Response) -> views.CentrePage:
     """One centre, with every step that led here."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/centres/{id}/cancel", responses=SHOWN)
@@ -123,25 +123,25 @@ async def cancel_centre(
     centre: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Cancellation, response: Response
 ) -> views.CentrePage:
     """It will not be opened."""
-    await _hold(tx, expected, centre)
+    await whole.hold(tx, expected, centre.life)
     await commands.cancel(tx, origin, centre, given.reason)
-    return await _shown(tx, centre.life.id, response)
+    return await whole.shown(tx, centre.life.id, response)
 
 
 @router.post("/centres/{id}/open", responses=SHOWN)
 async def open_centre(centre: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Opening, response: Response) -> views.CentrePage:
     """It works (EJ-13)."""
-    await _hold(tx, expected, centre)
+    await whole.hold(tx, expected, centre.life)
     await commands.begin(tx, origin, centre, given.opened)
-    return await _shown(tx, centre.life.id, response)
+    return await whole.shown(tx, centre.life.id, response)
 
 
 @router.post("/centres/{id}/close", responses=SHOWN)
 async def close_centre(centre: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Closing, response: Response) -> views.CentrePage:
     """Its work is done."""
-    await _hold(tx, expected, centre)
+    await whole.hold(tx, expected, centre.life)
     await commands.close(tx, origin, centre, given.closed)
-    return await _shown(tx, centre.life.id, response)
+    return await whole.shown(tx, centre.life.id, response)
 
 
 @router.post("/centres/{id}/correct", responses=SHOWN)
@@ -149,11 +149,11 @@ async def correct_centre(
     centre: Loaded, tx: Tx, origin: Caused, expected: Expected, given: CorrectedCentre, response: Response
 ) -> views.CentrePage:
     """It worked otherwise than was said; `asof` before now still shows what was said."""
-    await _hold(tx, expected, centre)
+    await whole.hold(tx, expected, centre.life)
     opened, closed = given.opened or centre.opened, given.closed or centre.closed
     said = {"corrects": given.corrects, "work": given.work(centre.work), "opened": opened, "closed": closed, "reason": given.reason}
     await commands.correct(tx, origin, centre, **said)
-    return await _shown(tx, centre.life.id, response)
+    return await whole.shown(tx, centre.life.id, response)
 
 
 @router.post("/centres/{id}/retract", responses=SHOWN)
@@ -161,21 +161,6 @@ async def retract_centre(
     centre: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.CentrePage:
     """It was not opened after all: it counts no longer, and `asof` before now still shows it."""
-    await _hold(tx, expected, centre)
+    await whole.hold(tx, expected, centre.life)
     await commands.retract(tx, origin, centre, given.corrects, given.reason)
-    return await _shown(tx, centre.life.id, response)
-
-
-async def _hold(tx: Tx, expected: Expected, centre: Centre) -> None:
-    await expected.hold(centre.life.version, lambda: views.centre(tx, centre.life.id))
-
-
-async def _made(tx: Tx, id_: UUID, response: Response) -> views.CentrePage:
-    response.headers["Location"] = f"/centres/{id_}"
-    return await _shown(tx, id_, response)
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.CentrePage:
-    page = await views.centre(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, centre.life.id, response)

@@ -15,10 +15,11 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.errors import Invalid
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Countries, CrimeTypes, Day, Id, Nearby, Retraction
 
 router = web.router("", "operations")
+whole = Whole(views.operation, "/operations")
 
 
 Priorities = Annotated[list[Id], Field(max_length=50, description="The intelligence priorities that it serves (D4)")]
@@ -143,7 +144,7 @@ async def list_operations(
 async def propose_operation(tx: Tx, origin: Caused, asker: Asker, given: NewOperation, response: Response) -> views.OperationPage:
     """Somebody asks for an operation or a task force (D1)."""
     asker.require_country(given.country)
-    return await _made(tx, await commands.propose(tx, origin, given.described()), response)
+    return await whole.made(tx, await commands.propose(tx, origin, given.described()), response)
 
 
 @router.post("/recorded-operations", status_code=201, responses=MADE)
@@ -153,21 +154,21 @@ async def record_operation(tx: Tx, origin: Caused, asker: Asker, given: Recorded
     for each in given.results:
         asker.require_country(each.country)
     made = await commands.record(tx, origin, given.described(), given.launched, given.ended, given.told())
-    return await _made(tx, made, response)
+    return await whole.made(tx, made, response)
 
 
 @router.get("/operations/{id}", responses=SHOWN)
 async def get_operation(id: Id, tx: Tx, response: Response) -> views.OperationPage:
     """One operation, with its action days, its results and every step that led here."""
-    return await shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/operations/{id}/approve", responses=SHOWN)
 async def approve_operation(operation: Loaded, tx: Tx, origin: Caused, expected: Expected, response: Response) -> views.OperationPage:
     """It may be launched."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.approve(tx, origin, operation)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/launch", responses=SHOWN)
@@ -175,25 +176,25 @@ async def launch_operation(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Launch, response: Response
 ) -> views.OperationPage:
     """It begins (D1)."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.launch(tx, origin, operation, given.launched)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/suspend", responses=SHOWN)
 async def suspend_operation(operation: Loaded, tx: Tx, origin: Caused, expected: Expected, response: Response) -> views.OperationPage:
     """It rests."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.suspend(tx, origin, operation)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/resume", responses=SHOWN)
 async def resume_operation(operation: Loaded, tx: Tx, origin: Caused, expected: Expected, response: Response) -> views.OperationPage:
     """It goes on."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.resume(tx, origin, operation)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/priorities", responses=SHOWN)
@@ -201,9 +202,9 @@ async def set_priorities(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Serving, response: Response
 ) -> views.OperationPage:
     """It serves these intelligence priorities, and no others (D4)."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.serve(tx, origin, operation, _each_once(given.priorities))
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/agencies", responses=SHOWN)
@@ -211,9 +212,9 @@ async def join_agency(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Agency, response: Response
 ) -> views.OperationPage:
     """An agency takes part, or takes another part (D2)."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.join(tx, origin, operation, given.agency())
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/agencies/leave", responses=SHOWN)
@@ -221,9 +222,9 @@ async def leave_agency(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Agency, response: Response
 ) -> views.OperationPage:
     """An agency takes part no longer."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.leave(tx, origin, operation, given.agency())
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/complete", responses=SHOWN)
@@ -231,9 +232,9 @@ async def complete_operation(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Completion, response: Response
 ) -> views.OperationPage:
     """It is over: its certified results are counted (D3)."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.complete(tx, origin, operation, given.ended)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/evaluate", responses=SHOWN)
@@ -241,9 +242,9 @@ async def evaluate_operation(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Evaluation, response: Response
 ) -> views.OperationPage:
     """It was looked back upon."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.evaluate(tx, origin, operation, given.evaluated)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/correct", responses=SHOWN)
@@ -251,10 +252,10 @@ async def correct_operation(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: CorrectedOperation, response: Response
 ) -> views.OperationPage:
     """It went otherwise than was said; `asof` before now still shows what was said."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     told: dict[str, Any] = given.model_dump(include={"corrects", "launched", "ended", "reason"})
     await commands.correct(tx, origin, operation, mandate=given.mandate(operation.mandate), **told)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/retract", responses=SHOWN)
@@ -262,26 +263,9 @@ async def retract_operation(
     operation: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Retraction, response: Response
 ) -> views.OperationPage:
     """It was not completed, or not launched, after all: it is again as it was before."""
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.retract(tx, origin, operation, given.corrects, given.reason)
-    return await shown(tx, operation.life.id, response)
-
-
-async def hold(tx: Tx, expected: Expected, operation: Operation) -> None:
-    """Raises `Stale` where it was changed meanwhile."""
-    await expected.hold(operation.life.version, lambda: views.operation(tx, operation.life.id))
-
-
-async def _made(tx: Tx, id_: UUID, response: Response) -> views.OperationPage:
-    response.headers["Location"] = f"/operations/{id_}"
-    return await shown(tx, id_, response)
-
-
-async def shown(tx: Tx, id_: UUID, response: Response) -> views.OperationPage:
-    """One operation, with its version."""
-    page = await views.operation(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, operation.life.id, response)
 
 
 def _each_once(ids: list[UUID]) -> tuple[UUID, ...]:

@@ -1,7 +1,6 @@
 """Intelligence priorities as a dated list: set, set anew, withdrawn (D4)."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel
@@ -14,10 +13,11 @@ from services.operations.views import priorities as views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx
-from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
+from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import Countries, CrimeTypes, Day, Id, Names
 
 router = web.router("", "priorities")
+whole = Whole(views.priority, "/priorities")
 
 
 class Dated(BaseModel):
@@ -72,14 +72,13 @@ async def set_priority(tx: Tx, origin: Caused, asker: Asker, given: NewPriority,
     """It is to be looked at first (D4)."""
     asker.require_country(given.country)
     id_ = await commands.set_new(tx, origin, {"reference": given.reference, "country": given.country, **given.dated()})
-    response.headers["Location"] = f"/priorities/{id_}"
-    return await _shown(tx, id_, response)
+    return await whole.made(tx, id_, response)
 
 
 @router.get("/priorities/{id}", responses=SHOWN)
 async def get_priority(id: Id, tx: Tx, response: Response) -> views.PriorityPage:
     """One priority, with every step that led here; its operations are listed by `priority`."""
-    return await _shown(tx, id, response)
+    return await whole.shown(tx, id, response)
 
 
 @router.post("/priorities/{id}/set", responses=SHOWN)
@@ -87,9 +86,9 @@ async def change_priority(
     priority: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Dated, response: Response
 ) -> views.PriorityPage:
     """It is another than before; what was said first stays in its history."""
-    await _hold(tx, expected, priority)
+    await whole.hold(tx, expected, priority.life)
     await commands.set_anew(tx, origin, priority, given.dated())
-    return await _shown(tx, priority.life.id, response)
+    return await whole.shown(tx, priority.life.id, response)
 
 
 @router.post("/priorities/{id}/withdraw", responses=SHOWN)
@@ -97,16 +96,6 @@ async def withdraw_priority(
     priority: Loaded, tx: Tx, origin: Caused, expected: Expected, given: Withdrawal, response: Response
 ) -> views.PriorityPage:
     """It should never have been set."""
-    await _hold(tx, expected, priority)
+    await whole.hold(tx, expected, priority.life)
     await commands.withdraw(tx, origin, priority, given.reason)
-    return await _shown(tx, priority.life.id, response)
-
-
-async def _hold(tx: Tx, expected: Expected, priority: Priority) -> None:
-    await expected.hold(priority.life.version, lambda: views.priority(tx, priority.life.id))
-
-
-async def _shown(tx: Tx, id_: UUID, response: Response) -> views.PriorityPage:
-    page = await views.priority(tx, id_)
-    etag(response, page.version)
-    return page
+    return await whole.shown(tx, priority.life.id, response)

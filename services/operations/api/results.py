@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.operations import store
 from services.operations.api.inputs import Tally
-from services.operations.api.operations import hold, shown
+from services.operations.api.operations import whole
 from services.operations.commands import operations as commands
 from services.operations.domain import Operation
 from services.operations.views import operations as views
@@ -47,9 +47,9 @@ async def report_result(
 ) -> views.OperationPage:
     """A country tells its total of a kind of measure; it is not counted before it is certified."""
     asker.require_country(given.country)
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.report(tx, origin, operation, given.key(), given.tally())
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/results/certify", responses=SHOWN)
@@ -58,9 +58,9 @@ async def certify_results(
 ) -> views.OperationPage:
     """A country stands by all it reported."""
     asker.require_country(given.country)
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     await commands.certify(tx, origin, operation, given.country)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
 
 
 @router.post("/operations/{id}/results/correct", responses=SHOWN)
@@ -69,7 +69,7 @@ async def correct_result(
 ) -> views.OperationPage:
     """What a country had certified was otherwise: what is counted changes at once."""
     asker.require_country(given.country)
-    await hold(tx, expected, operation)
+    await whole.hold(tx, expected, operation.life)
     said = {"corrects": given.corrects, "key": given.key(), "tally": given.tally(), "reason": given.reason}
     await commands.correct_result(tx, origin, operation, **said)
-    return await shown(tx, operation.life.id, response)
+    return await whole.shown(tx, operation.life.id, response)
