@@ -13,6 +13,7 @@ from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
 from shared.web.values import (
     PROSE,
     Cancellation,
+    Chosen,
     Countries,
     Country,
     CrimeType,
@@ -31,7 +32,6 @@ whole = Whole(views.meeting, "/meetings")
 
 Profession = one_of("professional_category")
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
-Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alone")]
 
 
 class NewDelegation(BaseModel):

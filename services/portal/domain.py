@@ -156,6 +156,34 @@ def clock_of(value: object, zone: str) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Which country acts next upon an enquiry, what it does, and when the time for that ends or ended."""
+
+    country: str
+    act: Literal["send", "acknowledge", "pass_on", "answer", "close", "decide"]
+    until: str | None = None
+
+
+def turn(enquiry: Json) -> Turn | None:
+    """Whose turn it is (P1 steps 4 to 6): nothing is forced, so that a step nobody took in time is the asking country's to propose."""
+    asks, asked = str(enquiry["country"]), str(enquiry["to_country"])
+    match enquiry["state"]:
+        case "opened":
+            return Turn(asks, "send")
+        case "routed" | "escalated":
+            until = enquiry["acknowledge_by"]
+            return Turn(asks, "pass_on", until) if enquiry["overdue"] else Turn(asked, "acknowledge", until)
+        case "acknowledged":
+            return Turn(asked, "answer")
+        case "answered":
+            return Turn(asks, "close")
+        case "refused":
+            return Turn(asks, "decide")
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
 class CountryRow:
     """A country in the Atlas, with what can be found there."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 from typing_extensions import TypeAliasType
 
@@ -45,6 +46,7 @@ def _within(moment: datetime) -> datetime:
 
 
 Id = Annotated[UUID, BeforeValidator(_spelled(_ID, "not a UUID such as 0d9fbd2f-6c53-4b39-8f6c-3a1c9a1d2b11"))]
+Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alone")]
 Day = Annotated[
     date,
     BeforeValidator(_spelled(DAY, "not a day between 1900 and 2199, such as 2024-03-01")),

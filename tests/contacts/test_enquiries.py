@@ -140,6 +140,26 @@ async def test_a_refusal_has_a_reason_and_its_words_go_on_no_topic(both: Any, ou
         "POST", f"/enquiries/{made['id']}/retract", "AL", json={"corrects": refused["history"][-1]["event_id"], "reason": "other"}
     )
     assert back["state"] == "routed"
+    assert [(row["step"], row["state"], row["reason"]) for row in back["route"]] == [(1, "routed", None)]
+
+
+async def test_the_route_tells_each_who_was_asked_in_turn_and_how_far_it_came_with_them(both: Any, office: Any) -> None:
+    first, second = await office(country="AL"), await office(country="AL")
+    made = await both("POST", "/enquiries", "NL", 201, json=ASK)
+    assert made["route"] == []
+    path = f"/enquiries/{made['id']}"
+    for step, country, body in (
+        ("route", "NL", {"addressee_ref": first["id"]}),
+        ("acknowledge", "AL", {}),
+        ("refuse", "AL", {"reason": "WRONG_ADDRESSEE"}),
+        ("escalate", "NL", {"addressee_ref": second["id"]}),
+        ("answer", "AL", {}),
+        ("close", "NL", {}),
+    ):
+        now = await both("POST", f"{path}/{step}", country, json=body)
+    told = [(row["step"], row["addressee"]["id"], row["state"], row["reason"]) for row in now["route"]]
+    assert told == [(1, first["id"], "refused", "WRONG_ADDRESSEE"), (2, second["id"], "answered", None)]
+    assert [row["acknowledged_at"] is not None for row in now["route"]] == [True, False]
 
 
 async def test_nobody_acknowledged_in_time_and_the_next_step_is_proposed_once(app: FastAPI, both: Any, outbox: Any, office: Any) -> None:
@@ -202,6 +222,8 @@ async def test_the_inbox_is_that_of_ones_countries(app: FastAPI, both: Any, ask:
     assert await listed("AL", direction="asking") == [other["id"]]
     assert await listed("NL", direction="asked") == [other["id"]]
     assert await listed("DE") == []
+    assert await listed("AL", ids=[made[1]["id"], other["id"]]) == [other["id"], made[1]["id"]]
+    assert await listed("FR", ids=[made[0]["id"]]) == [], "not theirs"
     assert await listed("AL", clock="running") == [each["id"] for each in reversed(made)]
     async with app.state.engine.begin() as tx:
         await tx.execute(text("UPDATE enquiries SET acknowledge_by = now() - interval '1 hour' WHERE id = :id"), {"id": made[0]["id"]})

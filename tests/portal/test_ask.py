@@ -66,7 +66,7 @@ async def test_the_first_choice_is_who_can_answer(
         began = time.perf_counter()
         await form.get_by_role("button", name=ask).click()
         chosen = page.get_by_role("region", name=first)
-        await expect(chosen.get_by_role("link", name=OFFICES["there"][language])).to_be_visible()
+        await expect(chosen.get_by_role("link", name=OFFICES["there"][language], exact=True)).to_be_visible()
         with capsys.disabled():
             print(f"\nanswer card ({language}, script {script}): {time.perf_counter() - began:.2f} s")
         await expect(chosen).not_to_contain_text(OFFICES["away"][language])

@@ -9,7 +9,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import PROOF
-from tests.portal.world import World, opened
+from tests.portal.world import LATE, World, opened
+from tests.system.world import sql
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LANGUAGES, WIDTHS, SCHEMES = ("en", "fr", "ar"), (390, 1280), ("light", "dark")
@@ -57,6 +58,13 @@ PAGES = {
     "atlas": "atlas?status=working_arrangement",
     "ask": "ask?country=AL&urgency=urgent",
     "ask anew": "ask",
+    "enquiries": "enquiries?clock=overdue",
+    "no enquiry matches": "enquiries?q=zzqqxx",
+    "enquiry": "enquiries/{enquiry}",
+    "enquiry that was answered": "enquiries/{answered}",
+    "send an enquiry": "enquiries/new/open?to_country=MK&measure=freezing&addressee_ref={point}",
+    "send it to the next": "enquiries/{enquiry}/escalate",
+    "refuse": "enquiries/{enquiry}/refuse",
     "search": "search?q=ministri",
     "search for nothing": "search",
     "nothing matches": "search?q=zzqqxx&country=AL",
@@ -130,6 +138,7 @@ async def ids(world: World) -> dict[str, str]:
     enquiry = await world.house.told("contacts", "POST", "/enquiries", json=asked)
     await world.house.told("contacts", "POST", f"/enquiries/{enquiry['id']}/answer", json={})
     await world.house.settled()
+    named |= await enquiries(world, authority["id"])
     return named | {
         "import": listed["id"],
         "liaison": liaison["id"],
@@ -138,6 +147,15 @@ async def ids(world: World) -> dict[str, str]:
         "instrument": partner["instruments"][0]["id"],
         "event": event["event_id"],
     }
+
+
+async def enquiries(world: World, authority: str) -> dict[str, str]:
+    """One that nobody acknowledged in time, and one that is answered."""
+    body = {"country": "AL", "to_country": "MK", "measure": "freezing", "crime_types": ["terrorism"], "addressee_ref": authority}
+    late, answered = [(await world.house.told("contacts", "POST", "/enquiries", json=body))["id"] for _ in range(2)]
+    await world.house.told("contacts", "POST", f"/enquiries/{answered}/answer", json={})
+    await sql(world.house["contacts"].dsn, LATE, late)
+    return {"enquiry": late, "answered": answered}
 
 
 WHO = {"health": "operator", "log of readings": "auditor", "erase a person": "administrator"}

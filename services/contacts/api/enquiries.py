@@ -17,7 +17,7 @@ from shared.codes import one_of
 from shared.db import Tx
 from shared.errors import Forbidden, Invalid
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, etag
-from shared.web.values import Country, CrimeType, CrimeTypes, Flag, Id, Nearby, Retraction, Short
+from shared.web.values import Chosen, Country, CrimeType, CrimeTypes, Flag, Id, Nearby, Retraction, Short
 
 router = web.router("/enquiries", "enquiries")
 
@@ -111,10 +111,11 @@ async def list_enquiries(
     crime_type: CrimeType | None = None,
     clock: one_of("enquiry_clock") | None = None,  # type: ignore[valid-type]
     q: Words = None,
+    ids: Chosen = None,
 ) -> Page[views.enquiries.EnquiryRow]:
     """Enquiries that concern the token's countries, newest first; `direction`: asked of them, or asked by them."""
     asked = {"country": country, "to_country": to_country, "direction": direction, "state": state, "urgency": urgency}
-    asked |= {"measure": measure, "crime_type": crime_type, "clock": clock, "q": q}
+    asked |= {"measure": measure, "crime_type": crime_type, "clock": clock, "q": q, "ids": ids}
     return await views.enquiries.enquiries(tx, mine=asker.countries, limit=paging.limit, after=paging.after, **asked)
 
 

@@ -55,6 +55,20 @@ class EnquiryRow(BaseModel):
     version: int
 
 
+class RouteRow(BaseModel):
+    """One of those it went to, in their turn."""
+
+    step: int
+    addressee: AddresseeRow | None
+    """None once nobody here answers to that name any more."""
+    since: AwareDatetime
+    acknowledge_by: AwareDatetime
+    acknowledged_at: AwareDatetime | None
+    state: str
+    """How far it came with them."""
+    reason: str | None
+
+
 class EnquiryPage(EnquiryRow):
     """An enquiry in full."""
 
@@ -68,6 +82,8 @@ class EnquiryPage(EnquiryRow):
     """What the asking token's countries may do now, as far as the state goes."""
     candidates: list[AddresseeRow]
     """Who of the country that is asked could be asked."""
+    route: list[RouteRow]
+    """Whom it went to so far, first to last; what was taken back is left out."""
     history: list[RegisterStep]
 
 
@@ -88,12 +104,12 @@ _CALLED = """SELECT a.id, 'authority' AS kind, a.name, a.country, a.zone FROM au
 UNION ALL SELECT c.id, 'contact_point', a.name, coalesce(c.country, a.country), a.zone
     FROM contact_points c LEFT JOIN authorities a ON a.id = c.authority WHERE c.state NOT IN ('nominated', 'retracted')
 UNION ALL SELECT id, 'network', whole->'name', country, NULL FROM networks"""
+_WHO = "jsonb_build_object('id', w.id, 'kind', w.kind, 'name', w.name, 'country', w.country, 'zone', w.zone)"
 _FOUND = f"""SELECT e.id, e.reference, e.state, e.version, e.country, e.to_country, e.whole, e.beside, e.opened,
     e.state IN ('routed', 'escalated') AND e.acknowledge_by < now() AS overdue,
-    (SELECT jsonb_build_object('id', w.id, 'kind', w.kind, 'name', w.name, 'country', w.country, 'zone', w.zone)
-        FROM ({_CALLED}) w WHERE w.id = e.addressee) AS who
+    (SELECT {_WHO} FROM ({_CALLED}) w WHERE w.id = e.addressee) AS who
 FROM enquiries e
-WHERE (CAST(:id AS uuid) IS NULL OR e.id = :id)
+WHERE (CAST(:ids AS uuid[]) IS NULL OR e.id = ANY(:ids))
     AND (CAST(:mine AS text[]) IS NULL OR e.country = ANY(:mine) OR e.to_country = ANY(:mine))
     AND (CAST(:direction AS text) IS NULL OR CAST(:mine AS text[]) IS NULL
         OR CASE WHEN :direction = 'asked' THEN e.to_country ELSE e.country END = ANY(:mine))
@@ -106,11 +122,18 @@ WHERE (CAST(:id AS uuid) IS NULL OR e.id = :id)
     AND (CAST(:clock AS text) IS NULL OR e.state IN ('routed', 'escalated')
         AND CASE WHEN :clock = 'overdue' THEN e.acknowledge_by < now() ELSE e.acknowledge_by >= now() END)
     AND (CAST(:q AS text) IS NULL OR strpos(e.searchable, :q) > 0)"""  # noqa: S608 - words of ours
-_FILTERS = ("country", "to_country", "direction", "state", "urgency", "measure", "crime_type", "clock")
+_FILTERS = ("ids", "country", "to_country", "direction", "state", "urgency", "measure", "crime_type", "clock")
 _CANDIDATES = text(f"""SELECT * FROM ({_CALLED}) w
 WHERE (w.country = :to_country OR w.kind = 'network' AND w.country IS NULL) AND w.id <> coalesce(:addressee, CAST(:none AS uuid))
     AND w.name IS NOT NULL AND NOT EXISTS (SELECT FROM contact_points c WHERE c.id = w.id AND c.state = 'ended')
 ORDER BY CASE w.kind WHEN 'contact_point' THEN 1 WHEN 'authority' THEN 2 ELSE 3 END, w.id LIMIT 60""")  # noqa: S608 - words of ours
+_ROUTE = text(f"""SELECT DISTINCT ON (s.step) s.step, s.since, s.acknowledge_by, s.acknowledged_at, s.state, s.reason,
+    (SELECT {_WHO} FROM ({_CALLED}) w WHERE w.id = s.addressee) AS addressee
+FROM (SELECT version, t.* FROM steps CROSS JOIN LATERAL jsonb_to_record(after) AS t(step int, since timestamptz,
+        acknowledge_by timestamptz, acknowledged_at timestamptz, state text, reason text, addressee uuid)
+    WHERE subject = :id AND retracted_at IS NULL) s
+WHERE s.step > 0 AND s.state IN ('routed', 'escalated', 'acknowledged', 'answered', 'refused')
+ORDER BY s.step, s.version DESC""")  # noqa: S608 - words of ours
 _NOBODY = UUID(int=0)
 _PAIRS = """SELECT country, to_country, count(*) AS asked, count(*) FILTER (WHERE answered_in IS NOT NULL) AS answered,
     count(*) FILTER (WHERE state = 'refused') AS refused,
@@ -124,7 +147,7 @@ async def enquiries(
     tx: AsyncConnection, *, mine: Collection[str], limit: int, after: tuple[Any, ...] | None, q: str | None, **asked: Any
 ) -> Page[EnquiryRow]:
     """Those that concern these countries (`*`: all), newest first."""
-    bound = {name: asked.get(name) for name in _FILTERS} | {"id": None, "q": folded(q) if q else None}
+    bound = {name: asked.get(name) for name in _FILTERS} | {"q": folded(q) if q else None}
     bound["mine"] = None if "*" in mine else sorted(mine)
     opened, id_ = _place(after)
     earlier = "CAST(:opened AS timestamptz) IS NULL OR (opened, id) < (:opened, CAST(:after AS uuid))"
@@ -152,7 +175,7 @@ def _whole(row: Any) -> dict[str, Any]:
 
 async def enquiry(tx: AsyncConnection, id_: UUID, concerns: Callable[[str], bool]) -> EnquiryPage:
     """One enquiry in full, with what may be done by those who act for some countries; raises `NotFound`."""
-    bound = dict.fromkeys((*_FILTERS, "mine", "q")) | {"id": id_}
+    bound: dict[str, Any] = dict.fromkeys((*_FILTERS, "mine", "q")) | {"ids": [id_]}
     row = (await tx.execute(text(_FOUND), bound)).one_or_none()
     if row is None:
         raise NotFound(f"No enquiry {id_}")
@@ -162,6 +185,7 @@ async def enquiry(tx: AsyncConnection, id_: UUID, concerns: Callable[[str], bool
     candidates = [dict(each._mapping) for each in await tx.execute(_CANDIDATES, asked)]
     history = await tx.execute(select(steps).where(steps.c.subject == id_).order_by(steps.c.version))
     more = {"possible": possible, "candidates": candidates, "history": [dict(step._mapping) for step in history]}
+    more["route"] = [dict(step._mapping) for step in await tx.execute(_ROUTE, {"id": id_})]
     return EnquiryPage.model_validate({"told": None, **told, **more})
 
 

@@ -8,10 +8,9 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.operations import domain
 from shared.codes import one_of
-from shared.web.values import PROSE, Countries, Country, CrimeType, CrimeTypes, Id, Names, Nearby, Reference
+from shared.web.values import PROSE, Chosen, Countries, Country, CrimeType, CrimeTypes, Id, Names, Nearby, Reference
 
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
-Chosen = Annotated[list[Id] | None, Query(max_length=200, description="These alone")]
 
 
 class Described(BaseModel):

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.portal.domain import Json
+from services.portal.pages.enquiry_forms import ask_path
 from services.portal.pages.lists import errors_of
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Signed, Visit, picked, require
@@ -48,13 +49,18 @@ async def ask(visit: Signed) -> Response:
         question=question,
         choices=choices(visit.wording),
         errors=errors,
-        answer=_answer(visit, said.body) if said.ok else None,
+        answer=_answer(visit, question, said.body) if said.ok else None,
         stream=stream,
         notes=visit.wording.notes([question["country"]]),
     )
 
 
-def _answer(visit: Visit, card: Json) -> dict[str, Any]:
-    """The card with its words: who stands where, and what the status says."""
-    rule = RULES[card["standing"]["rule"]]
-    return {**card, "rule": visit.wording.say(rule)}
+def _answer(visit: Visit, question: Json, card: Json) -> dict[str, Any]:
+    """The card with its words: what the status says, and the form that asks whoever stands where."""
+
+    def shown(place: Json) -> Json:
+        return {**place, "ask": ask_path(card["country"], question, place) if place["usable"] else None}
+
+    rule, first = RULES[card["standing"]["rule"]], card["first"]
+    chain = [shown(place) for place in card["chain"]]
+    return {**card, "rule": visit.wording.say(rule), "first": shown(first) if first else None, "chain": chain}

@@ -128,7 +128,7 @@ async def country(visit: Signed, code: Code) -> Response:
         answers=list(zip(CATEGORIES, answers, strict=False)),
         fresh={point["id"]: freshness(point, visit.now.date()) for point in points.items},
         today=visit.now.date().isoformat(),
-        new=POINT.new(visit),
+        new=[(f"/{visit.language}/enquiries/new/open?to_country={code}", visit.wording.say("Send an enquiry")), *POINT.new(visit)],
         stream=stream,
         notes=visit.wording.notes([code]),
     )

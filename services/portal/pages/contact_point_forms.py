@@ -11,6 +11,8 @@ from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
+SERVING = ("designated", "verified", "verification_due")
+"""States in which a contact point can be turned to."""
 TONGUE = re.compile(r"^([a-z]{2,3})\s+([a-z]+)$")
 DATED = frozenset(f"contacts.contact_point.{word}.v1" for word in ("designated", "verified", "ended"))
 """Facts that have a day of their own, which can be corrected."""

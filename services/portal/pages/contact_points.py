@@ -9,12 +9,15 @@ from fastapi.responses import RedirectResponse
 
 from services.portal.client import Reply
 from services.portal.domain import Json, freshness
-from services.portal.pages.contact_point_forms import POINT, name_of
+from services.portal.pages.contact_point_forms import POINT, SERVING, name_of
+from services.portal.pages.enquiry_forms import ask_path
 from services.portal.pages.visit import Missing, Signed, Visit, require
 
 router = APIRouter()
 COUNTS_IN = ("iA7", "iA8", "iA8d", "iP8")
 """Indicators that count contact points."""
+ITSELF = {"rung": "contact_point", "kind": "contact_point"}
+"""As it stands on an answer card."""
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 
 
@@ -41,12 +44,22 @@ async def contact_point(
         today=visit.now.date().isoformat(),
         counts_in=COUNTS_IN,
         steps=POINT.next_of(visit, point),
+        ask=_ask(visit, point),
         who_may=visit.who_may("contacts.update_contact_point"),
         done=POINT.done(visit)
         or (visit.wording.say("Erased. Every count stays as it was.") if visit.filters.get("done") == "erase" else None),
         stream=stream,
         notes=visit.wording.notes([point["country"]]),
     )
+
+
+def _ask(visit: Visit, point: Json) -> list[tuple[str, str]]:
+    """(address, words) of the form that asks it, where it serves now."""
+    if point["on"] or not point["country"] or point["state"] not in SERVING:
+        return []
+    types = point["specialisations"]
+    path = ask_path(point["country"], {"crime_type": types[0] if len(types) == 1 else None}, {**point, **ITSELF})
+    return [(f"/{visit.language}/{path}", visit.wording.say("Ask this contact point"))]
 
 
 async def _named(visit: Visit, point: Json) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import ImmutableMultiDict, UploadFile
 
 from services.portal.domain import Json, clock_of, clock_time
 from services.portal.pages.terms import N_, TERMS
@@ -55,7 +55,7 @@ class Field:
             return [(zone, zone) for zone in ZONES]
         return visit.wording.choices(self.family, TERMS[self.family])
 
-    def found(self, form: FormData) -> Any:
+    def found(self, form: ImmutableMultiDict[str, Any]) -> Any:
         """What somebody put in, as it is shown again if it must be."""
         if self.kind == "numbers":
             return {code: str(form.get(f"{self.name}.{code}", "")).strip() for code in TERMS[self.family]}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.portal.domain import Json
+from services.portal.pages.contact_point_forms import SERVING
 from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, Option, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
@@ -80,7 +81,6 @@ STARTED, ENDED = Field("started", "moment", N_("Began"), required=True), Field("
 DESCRIBED = (TITLE, KIND, TYPES, COUNTRY, COUNTRIES)
 
 SEAT_HINT = N_("Left open, the country's designated contact points are written to.")
-SERVING = ("designated", "verified", "verification_due")
 
 
 async def _all_points(visit: Visit, _: Json) -> Json:

@@ -88,6 +88,7 @@ class Renderer:
             languages=domain.LANGUAGES,
             rtl=domain.RTL,
             query_of=domain.query_of,
+            turn_of=domain.turn,
             bar=bar,
             columns=columns,
             labels_of=lambda fields: {field.name: field.called(wording) for field in fields},

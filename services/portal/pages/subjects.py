@@ -5,12 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.portal.domain import Json
+from services.portal.pages.enquiry_forms import called
 from services.portal.pages.visit import Visit
-from services.portal.pages.wording import Wording
 
 PARTNERS = frozenset({"partners.partner", "partners.instrument"})
 POINTS, AUTHORITIES = "contacts.contact_point", "contacts.authority"
-BY_ID = {"meetings.meeting": "/meetings", "operations.operation": "/operations", "operations.centre": "/centres"}
+BY_ID = {
+    "contacts.enquiry": "/enquiries",
+    "meetings.meeting": "/meetings",
+    "operations.operation": "/operations",
+    "operations.centre": "/centres",
+}
 """Families whose owners list the ids one asks for."""
 AT_ONCE = 100
 """So many ids are asked for in one call."""
@@ -63,7 +68,7 @@ async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
         parts = [named[at : at + AT_ONCE] for at in range(0, len(named), AT_ONCE)]
         asked += [visit.desk.get(family.partition(".")[0], path, ids=part, limit=AT_ONCE) for part in parts]
     replies, plain = await asyncio.gather(asyncio.gather(*asked), _plain(visit, families))
-    return plain | {id_: found for reply in replies for row in reply.items for id_, found in _named(visit.wording, reply.owner, row)}
+    return plain | {id_: found for reply in replies for row in reply.items for id_, found in _named(visit, reply.owner, row)}
 
 
 async def _plain(visit: Visit, families: Iterable[str]) -> dict[str, Subject]:
@@ -74,13 +79,16 @@ async def _plain(visit: Visit, families: Iterable[str]) -> dict[str, Subject]:
     return {row["id"]: Subject(visit.wording.text(row[each.words]), each.page.format(**row)) for each, row in found}
 
 
-def _named(wording: Wording, owner: str, row: Json) -> Iterator[tuple[str, Subject]]:
+def _named(visit: Visit, owner: str, row: Json) -> Iterator[tuple[str, Subject]]:
     """A partner with each of its instruments, a meeting, an operation, a centre, or what contacts lists."""
+    wording = visit.wording
     if owner == "partners":
         name, page = wording.partner(row), f"partners/{row['id']}"
         yield row["id"], Subject(name, page)
         for held in row["instruments"]:
             yield held["id"], Subject(f"{name} – {wording.term('instrument_kind', held['kind'])}", f"{page}#instruments")
+    elif "to_country" in row:
+        yield row["id"], Subject(called(visit, row), f"enquiries/{row['id']}")
     elif "title" in row:
         page = f"{'centres' if 'form' in row else owner}/{row['id']}"
         yield row["id"], Subject(wording.text(row["title"]), page)

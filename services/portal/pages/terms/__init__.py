@@ -1,6 +1,6 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import atlas, contact_points, imports, indicators, meetings, networks, operations, tools
+from services.portal.pages.terms import atlas, contact_points, enquiries, imports, indicators, meetings, networks, operations, tools
 from services.portal.pages.terms.marked import N_
 
 __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
@@ -8,6 +8,7 @@ __all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 TERMS: dict[str, dict[str, str]] = {
     **atlas.TERMS,
     **contact_points.TERMS,
+    **enquiries.TERMS,
     **imports.TERMS,
     **indicators.TERMS,
     **meetings.TERMS,
@@ -15,7 +16,7 @@ TERMS: dict[str, dict[str, str]] = {
     **operations.TERMS,
     **tools.TERMS,
     "step": {**meetings.STEPS, **networks.STEPS, **operations.STEPS, **tools.STEPS},
-    "event": {**contact_points.EVENTS, **meetings.EVENTS, **networks.EVENTS, **operations.EVENTS, **tools.EVENTS},
+    "event": {**contact_points.EVENTS, **enquiries.EVENTS, **meetings.EVENTS, **networks.EVENTS, **operations.EVENTS, **tools.EVENTS},
     "role": {
         "visitor": N_("Visitor"),
         "contact_point": N_("Contact point"),
@@ -202,6 +203,7 @@ TERMS: dict[str, dict[str, str]] = {
 
 REASONS = {
     **contact_points.REASONS,
+    **enquiries.REASONS,
     **imports.REASONS,
     **meetings.REASONS,
     **operations.REASONS,
@@ -220,6 +222,7 @@ REASONS = {
 
 WRONG = {
     **contact_points.WRONG,
+    **enquiries.WRONG,
     "period": N_("Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."),
     "asof": N_("This is not a date."),
     "country": N_("Choose one of the list."),
