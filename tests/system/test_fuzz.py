@@ -142,7 +142,7 @@ def test_a_token_that_proves_too_little_opens_nothing(
 ) -> None:
     bearer = token("administrator", **claims)
     for operation in operations:
-        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence"), NOWHERE)
+        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence", "form"), NOWHERE)
         assert judge.ask(operation, at=at, headers={"Authorization": f"Bearer {bearer}"}).status_code == 401, operation.key
 
 
@@ -155,7 +155,7 @@ def test_a_forged_token_opens_nothing(judge: Judge, operations: list[Operation],
         header, header
     )
     for operation in operations[:: 1 if PROOF else 9]:
-        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence"), NOWHERE)
+        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence", "form"), NOWHERE)
         assert judge.ask(operation, at=at, headers={"Authorization": header}).status_code == 401, operation.key
 
 
