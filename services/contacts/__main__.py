@@ -1,4 +1,4 @@
-"""python -m services.contacts [pack verify|key|public]."""
+"""python -m services.contacts [pack verify|apply|key|public]."""
 
 import sys
 

@@ -77,10 +77,10 @@ def nominee(ask: Ask) -> Ask:
 
 @pytest.fixture
 def desk(ask: Ask, office: Ask, nominee: Ask) -> Ask:
-    """A designated contact point at an authority of its own."""
+    """A designated contact point at an authority of its own, or at the one given."""
 
-    async def make(**changed: Any) -> dict[str, Any]:
-        at = await office(zone=changed.pop("zone", "Europe/Tirane"))
+    async def make(at: Any = None, **changed: Any) -> dict[str, Any]:
+        at = at or await office(zone=changed.pop("zone", "Europe/Tirane"))
         point = await nominee(**changed)
         body = {"valid_from": "2026-01-15", "authority_ref": at["id"], "duty": "office_hours"}
         made = await ask("POST", f"/contact-points/{point['id']}/designate", json=body)

@@ -69,3 +69,9 @@ async def test_a_pack_that_is_handed_out_is_a_use(ask: Any, office: Any, uses: A
     ).status_code == 200
     [(_, data, _)] = await uses()
     assert (data["surface"], data["result_count"]) == ("pack", made["entries"])
+    again = (await ask("POST", "/packs", json={"countries": ["AL"], "days": 2})).json()
+    assert (await ask("GET", f"/packs/{made['id']}/delta")).status_code == 200
+    [(_, data, _)] = await uses()
+    assert data == {"surface": "pack", "query_shape": "countries", "result_count": again["entries"]}
+    assert (await ask("GET", f"/packs/{again['id']}/delta")).status_code == 409
+    assert await uses() == [], "nobody was given anything"

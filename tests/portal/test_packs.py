@@ -3,6 +3,7 @@
 import re
 import sys
 from asyncio import create_subprocess_exec, subprocess
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ from tests.system.world import ROOT
 
 
 async def verified(file: Path, key: Path) -> tuple[int, str]:
-    told = [sys.executable, "-m", "services.contacts", "pack", "verify", str(file), "--key", str(key)]
+    return await command("verify", file, "--key", key)
+
+
+async def command(*words: object) -> tuple[int, str]:
+    told = [sys.executable, "-m", "services.contacts", "pack", *map(str, words)]
     child = await create_subprocess_exec(*told, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said, _ = await child.communicate()
     return child.returncode or 0, said.decode()
@@ -49,6 +54,23 @@ async def test_a_pack_is_made_downloaded_and_proved(world: World, browser: Brows
         forged = tmp_path / "forged.html"
         forged.write_bytes(file.read_bytes().replace(b"</html>", b"<p>x</p></html>"))
         assert (await verified(forged, key))[0] == 1
+
+
+async def test_a_pack_is_brought_up_to_date(world: World, browser: Browser, signed_in: Any, tmp_path: Path) -> None:
+    earlier = await world.house.told("contacts", "POST", "/packs", json={"countries": ["RS"], "days": 2})
+    await world.house.told("contacts", "POST", "/packs", json={"countries": ["RS"], "days": 3})
+    async with opened(browser, world, signed_in["auditor"], java_script_enabled=False) as page:
+        await page.goto("/en/packs")
+        newer, older = rows(page, "Packs, the newest first").nth(0), rows(page, "Packs, the newest first").nth(1)
+        await expect(newer.get_by_role("link", name="What changed since")).to_have_count(0)
+        old = await saved(page, older.get_by_role("link", name="Download"), tmp_path / "old.html")
+        new = await saved(page, newer.get_by_role("link", name="Download"), tmp_path / "new.html")
+        delta = await saved(page, older.get_by_role("link", name="What changed since"), tmp_path / "directory.delta")
+        key = await saved(page, page.get_by_role("link", name="Download the public key"), tmp_path / "pack-key.json")
+    status, said = await command("apply", old, delta, "--key", key, "--out", tmp_path / "made.html")
+    assert (status, said.splitlines()[0]) == (0, "0 added, 0 changed, 0 removed"), said
+    assert (tmp_path / "made.html").read_bytes() == new.read_bytes() != old.read_bytes()
+    assert earlier["sha256"] == sha256(old.read_bytes()).hexdigest()
 
 
 async def test_who_may_not_make_one_finds_those_that_are_there(world: World, browser: Browser, signed_in: Any) -> None:

@@ -435,6 +435,11 @@ class Recipes:
     def get_pack_file(self) -> Ask:
         return self.get_pack()
 
+    def get_pack_delta(self) -> Ask:
+        asked = self.get_pack()
+        self.get_pack()
+        return asked
+
     def get_pack_key(self) -> Ask:
         return {}, {}
 

@@ -19,6 +19,7 @@ from shared.web.values import Count, Countries, Country, Id
 
 router = web.router("", "packs")
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "The pack"}}
+_DELTA: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The delta"}}
 DAYS = 30
 """How long a pack holds where nothing else is asked; a directory changes."""
 
@@ -66,6 +67,14 @@ async def get_pack(id: Id, tx: Tx) -> views.packs.PackRow:
 async def get_pack_file(id: Id, tx: Tx, asker: Asker, origin: Now) -> Response:
     """The file itself, until it expires."""
     return _file(await commands.packs.hand_out(tx, origin, id, asker))
+
+
+@router.get("/packs/{id}/delta", responses=_DELTA, response_class=Response)
+async def get_pack_delta(id: Id, tx: Tx, asker: Asker, origin: Now, key: Key) -> Response:
+    """What changed since this pack, as a signed file that turns it into its `newer` one: `python -m services.contacts pack apply`."""
+    content = await commands.packs.hand_out_delta(tx, origin, id, asker, key)
+    headers = {"Content-Disposition": 'attachment; filename="directory.delta"', "Cache-Control": "no-store"}
+    return Response(content, media_type="text/plain", headers=headers)
 
 
 @router.get("/personal-pack", responses=_FILE, response_class=Response)

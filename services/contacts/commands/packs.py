@@ -1,5 +1,6 @@
 """The directory as a signed file, and who was told of persons by it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from services.contacts.commands.directory import record_access
 from services.contacts.gateways import packs
 from shared import outbox
 from shared.auth import Caller
+from shared.errors import Conflict
 from shared.events import Origin
 from shared.events.contacts import PackBuilt
 
@@ -67,6 +69,19 @@ async def hand_out(tx: AsyncConnection, origin: Origin, id_: UUID, reader: Calle
     file, entries, countries = await store.packs.file(tx, id_)
     await use.used(tx, origin, reader, surface="pack", given={"countries": countries}, results=entries)
     return file
+
+
+async def hand_out_delta(tx: AsyncConnection, origin: Origin, id_: UUID, reader: Caller, key: Ed25519PrivateKey) -> bytes:
+    """What turns a pack into the newest of the same countries; raises `NotFound`, and `Conflict` where nothing leads on."""
+    earlier, _, _ = await store.packs.file(tx, id_)
+    newer = await store.packs.newer(tx, id_)
+    if newer is None:
+        raise Conflict("Nothing is newer: build a pack of the same countries first")
+    later = await hand_out(tx, origin, newer, reader)
+    try:
+        return await asyncio.to_thread(packs.delta, earlier, later, key)
+    except packs.Elsewhere as error:
+        raise Conflict("The page of packs or their key has changed since this one was built: take the newer one as a whole") from error
 
 
 async def _content(tx: AsyncConnection, wanted: Wanted, now: datetime) -> dict[str, Any]:

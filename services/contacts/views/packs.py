@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.contacts import store
 from services.contacts.tables import packs
 from shared.errors import Invalid, NotFound
 from shared.web import Page, cursor_of
@@ -29,6 +30,8 @@ class PackRow(BaseModel):
     fingerprint: str
     actor: str
     there: bool
+    newer: UUID | None
+    """The newest pack of the same countries under the same key: there is a delta from this one to it."""
 
 
 class PackKey(BaseModel):
@@ -40,7 +43,8 @@ class PackKey(BaseModel):
     fingerprint: str
 
 
-_COLUMNS = [packs.c[name] for name in PackRow.model_fields if name != "there"] + [packs.c.content.is_not(None).label("there")]
+_told = [packs.c[name] for name in PackRow.model_fields if name not in ("there", "newer")]
+_COLUMNS = [*_told, packs.c.content.is_not(None).label("there"), store.packs.NEWER.label("newer")]
 
 
 async def listed(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None) -> Page[PackRow]:

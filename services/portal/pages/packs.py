@@ -1,4 +1,4 @@
-"""The directory to take along: packs that were made, how to make one, and how to tell a true one from a forged one (U10)."""
+"""The directory to take along: packs that were made, how to make one, keep it up to date, and tell a true one from a forged one (U10)."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -16,6 +16,7 @@ from services.portal.pages.wording import Wording
 
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 COMMAND = "python -m services.contacts pack verify directory.html --key pack-key.json"
+UPDATE = "python -m services.contacts pack apply directory.html directory.delta --key pack-key.json --out directory.html"
 DAYS = "30"
 """How long one holds where nothing else is asked; a directory changes."""
 
@@ -75,7 +76,7 @@ router = APIRouter()
 async def packs(visit: Signed) -> Response:
     """Packs that were made, the newest first, and the key that proves them."""
     key = await visit.desk.get("contacts", "/pack-key")
-    return await PACKS.page(visit, PACK.new(visit), key=key, done=PACK.done(visit), command=COMMAND)
+    return await PACKS.page(visit, PACK.new(visit), key=key, done=PACK.done(visit), command=COMMAND, update=UPDATE)
 
 
 @router.get("/{lang}/packs.csv")
@@ -100,6 +101,15 @@ async def pack_file(visit: Signed, pack_id: Id) -> Response:
     require(said)
     headers = {"Content-Disposition": f'attachment; filename="directory-{pack_id[:8]}.html"', "Content-Security-Policy": "sandbox"}
     return Response(content, media_type="text/html", headers=headers)
+
+
+@router.get("/{lang}/packs/{pack_id}/delta")
+async def delta_file(visit: Signed, pack_id: Id) -> Response:
+    """What changed since this pack, for whoever holds it."""
+    said, content = await visit.desk.file("contacts", f"/packs/{pack_id}/delta")
+    require(said)
+    headers = {"Content-Disposition": f'attachment; filename="directory-{pack_id[:8]}.delta"'}
+    return Response(content, media_type="text/plain", headers=headers)
 
 
 # Last, since a form's address would take that of the file for its own.
