@@ -57,7 +57,7 @@ class Mailbox:
 
     def to(self, address: str) -> list[EmailMessage]:
         """Those to one address, in the order in which they came."""
-        return [mail for mail in list(self.mails) if address in str(mail["to"])]
+        return [mail for mail in list(self.mails) if any(address == to.addr_spec for to in mail["to"].addresses)]
 
 
 class Outside:

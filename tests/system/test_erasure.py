@@ -174,9 +174,9 @@ async def test_before_there_is_something_to_erase(house: House, story: Story, pl
     ]
     assert await in_databases(forms(story.key), everywhere(platform)) == ["contacts.public.person_keys.key"]
     assert len(await in_topics(forms(story.sealed[0]), house)) == 1
-    assert story.figures["iA7", story.asofs[1], "", "AL"]["numerator"] == "1"
-    assert story.figures["iA8", story.asofs[1], "", "AL"]["numerator"] == "1", "the person's own contact point is counted"
-    assert story.figures["iA7", story.asofs[0], "", "AL"]["value"] is None
+    assert story.figures["iA7", story.asofs[1], ("", ""), "AL"]["numerator"] == "1"
+    assert story.figures["iA8", story.asofs[1], ("", ""), "AL"]["numerator"] == "1", "the person's own contact point is counted"
+    assert story.figures["iA7", story.asofs[0], ("", ""), "AL"]["value"] is None
 
 
 async def test_the_access_log_says_who_was_told_why_and_by_which_door(house: House, story: Story) -> None:
