@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from benchmarks.atlas import directory, search, whom
+from benchmarks.atlas import directory, search, times, whom
 from benchmarks.ground import PASSWORD, free_ports
 from benchmarks.rounds import Result
 from deploy.local import databases
@@ -64,13 +64,13 @@ def contenders(postgres: Postgres, child: Child, size: Size) -> Mapping[str, Con
     today, then = whom.questions(size.questions, draw), whom.questions(size.questions, draw, days_ago=whom.DAYS_AGO)
 
     async def searching(engine: AsyncEngine, fresh: bool) -> dict[str, float]:
-        return search.told(await search.ask(engine, sought, fresh=fresh))
+        return search.told(await times.ask(engine, sought, search.answer, fresh=fresh))
 
     async def asking(engine: AsyncEngine, fresh: bool) -> dict[str, float]:
-        return whom.told(await whom.ask(engine, today, fresh=fresh))
+        return whom.told(await times.ask(engine, today, whom.answer, fresh=fresh))
 
     async def asking_of_then(engine: AsyncEngine, fresh: bool) -> dict[str, float]:
-        return whom.told(await whom.ask(engine, then, fresh=fresh))
+        return whom.told(await times.ask(engine, then, whom.answer, fresh=fresh))
 
     def both(asked: Asked) -> Contenders:
         return {"cold": lambda: _cold(postgres, child, url, asked), "warm": lambda: _warm(url, asked)}

@@ -1,7 +1,33 @@
 """How long answers took."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from statistics import median, quantiles
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+
+async def ask(
+    engine: AsyncEngine, asked: Sequence[Q], answer: Callable[[AsyncConnection, Q], Awaitable[A]], *, fresh: bool
+) -> list[tuple[Q, float, A]]:
+    """Each question, the ms it took and its answer, in a transaction of its own, as a request has it.
+
+    `fresh`: over a new connection, whose making is not counted.
+    """
+    answers = []
+    for question in asked:
+        if fresh:
+            await engine.dispose()
+        async with engine.connect() as tx:
+            begun = time.perf_counter()
+            found = await answer(tx, question)
+            await tx.rollback()
+            answers.append((question, 1000 * (time.perf_counter() - begun), found))
+    return answers
 
 
 def spread(took: Sequence[float]) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -220,6 +220,11 @@ def allowance(row: CountryRow) -> str:
     if row.status == "working_arrangement":
         return "arrangement"
     return "under_way" if row.status in {"agreement", "mandate", "proposed"} else "none"
+
+
+def newest_standing(history: Sequence[Json]) -> str | None:
+    """The newest step that was not taken back and takes none back itself: what a retraction names."""
+    return next((step["event_id"] for step in reversed(history) if not step["retracted_at"] and not step["corrects"]), None)
 
 
 def year_before(period: str | None) -> str | None:

@@ -72,7 +72,7 @@ P = TypeVar("P", bound=Shown)
 class Whole(Generic[P]):
     """How one kind of thing is answered: whole, as `view` shows it, with its version; `place` is its address without the id."""
 
-    def __init__(self, view: Callable[[AsyncConnection, UUID], Awaitable[P]], place: str = "") -> None:
+    def __init__(self, view: Callable[[AsyncConnection, UUID], Awaitable[P]], place: str) -> None:
         self.view, self.place = view, place
 
     async def shown(self, tx: AsyncConnection, id_: UUID, response: Response) -> P:

@@ -1,7 +1,8 @@
 """The types of values that are taken in, shared by the routes."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field, StringConstraints
@@ -65,6 +66,9 @@ class Tally(BaseModel):
         return domain.Tally(self.total, domain.Money(**self.amount.model_dump()) if self.amount else None)
 
 
-def once(codes: Sequence[str]) -> tuple[str, ...]:
-    """Each code once, in an order that does not depend on how it was told."""
-    return tuple(sorted(set(codes)))
+T = TypeVar("T", str, UUID)
+
+
+def once(told: Sequence[T]) -> tuple[T, ...]:
+    """Each code or id once, in an order that does not depend on how it was told."""
+    return tuple(sorted(set(told)))

@@ -1,7 +1,6 @@
 """Operations and task forces: proposed, launched, completed, evaluated; corrected and taken back (D1, D2)."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, Field
@@ -57,7 +56,7 @@ class NewOperation(Described):
             "title": self.title,
             "mandate": mandate,
             "agencies": (*agencies.values(),),
-            "priorities": _each_once(self.priorities),
+            "priorities": once(self.priorities),
         }
 
 
@@ -203,7 +202,7 @@ async def set_priorities(
 ) -> views.OperationPage:
     """It serves these intelligence priorities, and no others (D4)."""
     await whole.hold(tx, expected, operation.life)
-    await commands.serve(tx, origin, operation, _each_once(given.priorities))
+    await commands.serve(tx, origin, operation, once(given.priorities))
     return await whole.shown(tx, operation.life.id, response)
 
 
@@ -266,7 +265,3 @@ async def retract_operation(
     await whole.hold(tx, expected, operation.life)
     await commands.retract(tx, origin, operation, given.corrects, given.reason)
     return await whole.shown(tx, operation.life.id, response)
-
-
-def _each_once(ids: list[UUID]) -> tuple[UUID, ...]:
-    return tuple(sorted(set(ids)))

@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Response
 from pydantic import BaseModel
 
 from services.operations import store
-from services.operations.api.inputs import Described, Sought, once
+from services.operations.api.inputs import Sought, once
 from services.operations.commands import priorities as commands
 from services.operations.domain import Priority
 from services.operations.views import priorities as views
@@ -14,7 +14,7 @@ from shared import web
 from shared.codes import one_of
 from shared.db import Tx
 from shared.web import MADE, SHOWN, Asker, Caused, Expected, Page, Paging, Whole
-from shared.web.values import Countries, CrimeTypes, Day, Id, Names
+from shared.web.values import Countries, CrimeTypes, Day, Id, Names, Reference
 
 router = web.router("", "priorities")
 whole = Whole(views.priority, "/priorities")
@@ -41,8 +41,11 @@ class Withdrawal(BaseModel):
     reason: one_of("correction_reason")  # type: ignore[valid-type]
 
 
-class NewPriority(Described, Dated):
+class NewPriority(Dated):
     """A priority to set; `country` sets it, absent for one that stands above countries."""
+
+    reference: Reference | None = None
+    country: one_of("country") | None = None  # type: ignore[valid-type]
 
 
 async def _priority(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> Priority:

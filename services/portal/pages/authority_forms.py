@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.portal.domain import Json
-from services.portal.pages.fields import REASON, Field, Given, Option
+from services.portal.pages.fields import REASON, Field, Given, Option, taking_back
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
@@ -57,8 +57,7 @@ def _of_the_newest(body: dict[str, Any], authority: Json) -> Json:
     """Taken back is the newest standing fact of the competence that was chosen."""
     chosen = body.pop("competence", None)
     history: list[Json] = next((held["history"] for held in authority["competences"] if held["id"] == chosen), [])
-    standing = [step["event_id"] for step in history if not step["retracted_at"] and not step["corrects"]]
-    return {**body, "corrects": standing[-1]} if standing else body
+    return taking_back(body, history)
 
 
 AUTHORITY = Forms(

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.portal.domain import Json, query_of
 from services.portal.pages.contact_point_forms import SERVING, name_of
-from services.portal.pages.fields import REASON, TYPES, Field, Given, Option, own_countries
+from services.portal.pages.fields import REASON, TYPES, Field, Given, Option, own_countries, taking_back
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
@@ -117,9 +117,7 @@ def _with_usefulness(body: dict[str, Any], _: Json) -> Json:
 
 def _of_the_newest(body: dict[str, Any], enquiry: Json) -> Json:
     """A proposal is no step: nobody took it."""
-    steps = [step for step in enquiry["history"] if not step["retracted_at"] and not step["corrects"]]
-    standing = [step["event_id"] for step in steps if not step["type"].endswith(".step_proposed.v1")]
-    return {**body, "corrects": standing[-1]} if standing else body
+    return taking_back(body, [step for step in enquiry["history"] if not step["type"].endswith(".step_proposed.v1")])
 
 
 WAITS = N_("Left open, it waits until you send it to somebody.")

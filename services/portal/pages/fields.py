@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from starlette.datastructures import ImmutableMultiDict, UploadFile
 
-from services.portal.domain import Json, clock_of, clock_time
+from services.portal.domain import Json, clock_of, clock_time, newest_standing
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Visit
 
@@ -102,6 +102,12 @@ REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=Tru
 def _number(text: str) -> int | str:
     """A number, or the text itself: its owner says what is wrong with it."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def taking_back(body: dict[str, Any], history: Sequence[Json]) -> Json:
+    """Names what is taken back: the newest step that stands; where none does, its owner says so."""
+    standing = newest_standing(history)
+    return {**body, "corrects": standing} if standing else body
 
 
 def clock(moment: object, zone: str) -> str:

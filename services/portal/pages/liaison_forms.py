@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.portal.domain import Json
-from services.portal.pages.fields import REASON, Field, own_countries
+from services.portal.pages.fields import REASON, Field, own_countries, taking_back
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
@@ -41,8 +41,7 @@ def _with_host(body: dict[str, Any], _: Json) -> Json:
 
 
 def _of_the_newest(body: dict[str, Any], liaison: Json) -> Json:
-    standing = [step["event_id"] for step in liaison["history"] if not step["retracted_at"] and not step["corrects"]]
-    return {**body, "corrects": standing[-1]} if standing else body
+    return taking_back(body, liaison["history"])
 
 
 LIAISON = Forms(
