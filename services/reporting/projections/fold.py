@@ -3,7 +3,6 @@
 Every record is exactly one of four: folded, a duplicate, parked with its reason, or skipped.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -22,9 +21,6 @@ from shared.events import Malformed
 from shared.offsets import Outcome, Record
 
 Partition = tuple[str, int]
-PART = 1000
-TURN = 50
-"""Records judged before PostgreSQL's answers are looked for."""
 
 
 @dataclass(slots=True)
@@ -42,29 +38,10 @@ class Folded:
 
 
 async def fold(tx: AsyncConnection, records: Sequence[Record]) -> Folded:
-    """Take a batch in; one bad record never harms its neighbours.
-
-    While PostgreSQL keeps one part of it, the next is judged: neither waits for the other.
-    """
-    folded, keeping = Folded(), None
-    try:
-        for first in range(0, len(records), PART):
-            rows = await _judge(records[first : first + PART], folded)
-            if keeping:
-                await keeping
-            keeping = asyncio.create_task(_keep_part(tx, rows, folded, again=first > 0))
-    finally:
-        if keeping:
-            await keeping
-    return folded
-
-
-async def _judge(records: Sequence[Record], folded: Folded) -> list[Row]:
-    """The rows of those that are facts; the others are counted or parked."""
+    """Take a batch in; one bad record never harms its neighbours."""
+    folded = Folded()
     rows: list[Row] = []
-    for number, record in enumerate(records):
-        if number % TURN == 0:
-            await asyncio.sleep(0)
+    for record in records:
         try:
             row = row_of(record)
         except Malformed as reason:
@@ -74,16 +51,10 @@ async def _judge(records: Sequence[Record], folded: Folded) -> list[Row]:
             folded.outcome.skipped[record.topic, record.partition] += 1
         else:
             rows.append(row)
-    return rows
-
-
-async def _keep_part(tx: AsyncConnection, rows: Sequence[Row], folded: Folded, *, again: bool) -> None:
-    if not rows:
-        return
-    await tx.execute(_COMING)
-    if again:
-        await tx.execute(_EMPTY)
-    await _keep(tx, rows, folded)
+    if rows:
+        await tx.execute(_COMING)
+        await _keep(tx, rows, folded)
+    return folded
 
 
 async def _keep(tx: AsyncConnection, rows: Sequence[Row], folded: Folded) -> None:
@@ -107,7 +78,6 @@ async def _keep(tx: AsyncConnection, rows: Sequence[Row], folded: Folded) -> Non
 
 # COPY takes rows in at a third of what parameters cost, but knows no ON CONFLICT: they come in beside the facts first.
 _COMING = text("CREATE TEMPORARY TABLE IF NOT EXISTS coming (LIKE facts) ON COMMIT DELETE ROWS")
-_EMPTY = text("DELETE FROM coming")
 _KEEP = text(f"""WITH new AS (
     INSERT INTO facts ({COLUMNS}) SELECT {COLUMNS} FROM coming ON CONFLICT DO NOTHING
     RETURNING source, subject, aggversion, topic, partition, "offset"
