@@ -77,7 +77,8 @@ def read(topics: Sequence[str], group: str, engine: AsyncEngine, handle: Handle,
         auto_offset_reset="earliest",
         batch=True,
         max_records=max_records,
-        batch_timeout_ms=50,
+        # What comes is handed on at once; where nothing comes nobody need ask twenty times a second.
+        batch_timeout_ms=500,
         session_timeout_ms=10_000,
         heartbeat_interval_ms=1_000,
         max_partition_fetch_bytes=4 * 2**20,
@@ -150,43 +151,57 @@ Place = tuple[str, int]  # topic, partition
 
 async def end_offsets(servers: str, topics: Sequence[str]) -> dict[Place, int]:
     """The next offset of every partition."""
-    async with _looking(servers) as consumer:
-        # Told all at once: asked one by one, each topic costs a round of metadata. A round already under way knows none of them.
-        await consumer._client.set_topics(topics)
-        for _ in range(3):
-            if all(map(consumer.partitions_for_topic, topics)):
-                break
-            await consumer._client.force_metadata_update()
-        partitions = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()]
-        ends = await consumer.end_offsets(partitions) if partitions else {}
-        return {(p.topic, p.partition): end for p, end in ends.items()}
+    async with looking(servers) as consumer:
+        return await ends(consumer, topics)
+
+
+async def ends(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> dict[Place, int]:
+    """The same, for whoever looks again and again."""
+    # Told all at once: asked one by one, each topic costs a round of metadata. A round already under way knows none of them.
+    await consumer._client.set_topics(topics)
+    for _ in range(3):
+        if all(map(consumer.partitions_for_topic, topics)):
+            break
+        await consumer._client.force_metadata_update()
+    partitions = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()]
+    found = await consumer.end_offsets(partitions) if partitions else {}
+    return {(p.topic, p.partition): end for p, end in found.items()}
 
 
 async def last_records(servers: str, topics: Sequence[str]) -> list[Record]:
     """The newest record of every non-empty partition: what this service has said last, as the world knows it."""
-    ends = await end_offsets(servers, topics)
-    newest = {place: end - 1 for place, end in ends.items() if end}
-    return list((await records_at(servers, newest)).values()) if newest else []
+    async with looking(servers) as consumer:
+        newest = {place: end - 1 for place, end in (await ends(consumer, topics)).items() if end}
+        return list((await records_at(consumer, newest)).values())
 
 
-async def records_at(servers: str, positions: Mapping[Place, int], seconds: float = 5) -> dict[Place, Record]:
+async def records_at(consumer: AIOKafkaConsumer, positions: Mapping[Place, int], seconds: float = 5) -> dict[Place, Record]:
     """The first record at or after each of some positions; one that does not come in time is not in it."""
     found: dict[Place, Record] = {}
-    async with _looking(servers, max_partition_fetch_bytes=1024) as consumer:
-        consumer.assign([TopicPartition(*place) for place in positions])
-        for place, offset in positions.items():
-            consumer.seek(TopicPartition(*place), offset)
-        until = time.monotonic() + seconds
-        while len(found) < len(positions) and time.monotonic() < until:
-            for partition, batch in (await consumer.getmany(timeout_ms=500)).items():
-                found.setdefault((partition.topic, partition.partition), batch[0])
+    if not positions:
         return found
+    consumer.assign([TopicPartition(*place) for place in positions])
+    for place, offset in positions.items():
+        consumer.seek(TopicPartition(*place), offset)
+    until = time.monotonic() + seconds
+    while len(found) < len(positions) and time.monotonic() < until:
+        for partition, batch in (await consumer.getmany(timeout_ms=500)).items():
+            found.setdefault((partition.topic, partition.partition), batch[0])
+    # Or it would go on reading what nobody asks for.
+    consumer.unsubscribe()
+    return found
 
 
 @asynccontextmanager
-async def _looking(servers: str, **how: Any) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer of no group, for a look, stopped also where it could not be started: what it left running would try for ever."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, request_timeout_ms=5_000, **how)
+async def looking(servers: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of no group, to look with, stopped also where it could not be started: what it left running would try for ever."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=servers,
+        enable_auto_commit=False,
+        request_timeout_ms=5_000,
+        metadata_max_age_ms=5_000,
+        max_partition_fetch_bytes=1024,
+    )
     try:
         await asyncio.wait_for(consumer.start(), 10)
         yield consumer

@@ -2,14 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from aiokafka import AIOKafkaConsumer
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import dead_letters, kafka, outbox, rows
 from shared.events import Attributes, Malformed
@@ -42,39 +43,51 @@ class Watch:
 
 
 async def run(app: FastAPI) -> None:
-    """Look, set the gauges, sleep; for ever."""
+    """Look, set the gauges, sleep; for ever. What the database tells is told while Kafka is away."""
+    await asyncio.gather(_again(lambda: _counts(app)), *([_again(lambda: _stream(app))] if app.state.reads else []))
+
+
+async def _again(look: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            await asyncio.wait_for(_look(app), 10)
+            await look()
         except Exception as error:  # noqa: BLE001 - a dependency is away: the gauges keep their last value, readiness says so
             log.debug("watch waits", reason=type(error).__name__)
         await asyncio.sleep(EVERY_S)
 
 
-async def _look(app: FastAPI) -> None:
+async def _counts(app: FastAPI) -> None:
     state, metrics = app.state, app.state.metrics
     metrics.pool.set(state.engine.pool.checkedout())
-    async with state.engine.connect() as tx:
+    async with asyncio.timeout(10), state.engine.connect() as tx:
         if state.publishes:
             count, seconds = await outbox.backlog(tx)
             metrics.outbox_backlog.set(count)
             metrics.outbox_oldest.set(seconds)
         if state.reads:
             metrics.dead_letters.set(await dead_letters.count_open(tx))
-            await _lags(app, tx)
 
 
-async def _lags(app: FastAPI, tx: AsyncConnection) -> None:
+async def _stream(app: FastAPI) -> None:
+    """Look at the topics for as long as Kafka lets us: a consumer made anew for each look costs more than all the looks."""
+    async with kafka.looking(app.state.settings.kafka_servers) as consumer:
+        while True:
+            await asyncio.wait_for(_lags(app, consumer), 10)
+            await asyncio.sleep(EVERY_S)
+
+
+async def _lags(app: FastAPI, consumer: AIOKafkaConsumer) -> None:
     """Lag against the ends of the topics; offsets come from the database, the truth of what is folded."""
     seen: Watch = app.state.watch
     topics = reader_topics(app)
     # Ends first: what is folded meanwhile must not look like a negative lag.
     now = datetime.now(UTC)
-    ends = await kafka.end_offsets(app.state.settings.kafka_servers, topics)
-    rows = {(r.topic, r.partition): r for r in await tx.execute(text("SELECT * FROM offsets"))}
+    ends = await kafka.ends(consumer, topics)
+    async with app.state.engine.connect() as tx:
+        rows = {(r.topic, r.partition): r for r in await tx.execute(text("SELECT * FROM offsets"))}
     waiting = {place: (rows[place].next_offset if place in rows else 0, end) for place, end in ends.items()}
     behind = {place: offset for place, (offset, end) in waiting.items() if offset < end}
-    oldest = await kafka.records_at(app.state.settings.kafka_servers, behind, 2) if behind else {}
+    oldest = await kafka.records_at(consumer, behind, 2)
     lags = {topic: Lag() for topic in topics}
     for place, end in ends.items():
         row, lag = rows.get(place), lags[place[0]]
