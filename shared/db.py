@@ -1,17 +1,15 @@
-"""The database: engine, naming, migrations, and the one transaction of a request or a message."""
+"""The database: engine, naming, and the one transaction of a request or a message."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import asyncpg
-from alembic import context
 from fastapi import Depends, Request
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared import idempotency
 
@@ -86,24 +84,3 @@ def value_refused(error: DBAPIError | asyncpg.PostgresError) -> bool:
     told = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(told, "sqlstate", None) or ""
     return state.startswith(("22", "54")) or (not state and "invalid" in str(told).lower())
-
-
-def migrate(tables: MetaData) -> None:
-    """What a service's `migrations/env.py` runs: every pending version, each in a transaction, under an advisory lock."""
-    asyncio.run(_migrate(tables))
-
-
-async def _migrate(tables: MetaData) -> None:
-    url = context.config.get_main_option("sqlalchemy.url") or ""
-    engine = create_async_engine(url, poolclass=NullPool)
-
-    def run(connection: Connection) -> None:
-        context.configure(connection=connection, target_metadata=tables, transaction_per_migration=True, include_schemas=True)
-        with context.begin_transaction():
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7301)")
-            context.run_migrations()
-
-    async with engine.connect() as connection:
-        await connection.run_sync(run)
-        await connection.commit()
-    await engine.dispose()

@@ -1,6 +1,6 @@
 """Alembic's entry: the portal's one table."""
 
 from services.portal.tables import metadata
-from shared import db
+from shared.migrations import migrate
 
-db.migrate(metadata)
+migrate(metadata)

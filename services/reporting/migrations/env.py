@@ -1,4 +1,4 @@
 from services.reporting.tables import metadata
-from shared.db import migrate
+from shared.migrations import migrate
 
 migrate(metadata)
