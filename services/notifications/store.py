@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ScalarSelect, case, exists, func, or_, select, update
+from sqlalchemy import bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 from uuid_utils.compat import uuid7
 
 from services.notifications.domain import (
@@ -152,9 +153,9 @@ def _subject(about: About) -> tuple[SubjectType, UUID]:
             return "enquiry", about.id
 
 
-def _next(now: datetime) -> ScalarSelect[UUID]:
-    """Due and nobody's; and no earlier mail about the same thing to the same contact point waits: they leave in order."""
-    mail, earlier = deliveries.alias(), deliveries.alias()
+def _claim() -> ReturningUpdate[Any]:
+    """What is due and nobody's; and no earlier mail about the same thing to the same contact point waits: they leave in order."""
+    mail, earlier, now = deliveries.alias(), deliveries.alias(), bindparam("now", type_=deliveries.c.next_at.type)
     before = exists().where(
         earlier.c.subject_id == mail.c.subject_id,
         earlier.c.contact_point_id == mail.c.contact_point_id,
@@ -163,13 +164,17 @@ def _next(now: datetime) -> ScalarSelect[UUID]:
     )
     free = or_(mail.c.claimed_until.is_(None), mail.c.claimed_until < now)
     due = select(mail.c.id).where(mail.c.state == "queued", mail.c.next_at <= now, free, ~before)
-    return due.order_by(mail.c.number).limit(1).with_for_update(skip_locked=True, of=mail).scalar_subquery()
+    due = due.order_by(mail.c.number).limit(1).with_for_update(skip_locked=True, of=mail)
+    return update(deliveries).where(deliveries.c.id == due.scalar_subquery()).values(claimed_until=bindparam("until")).returning(deliveries)
+
+
+# Made once: it is asked every second by each of those who send.
+_CLAIM = _claim()
 
 
 async def claim(tx: AsyncConnection, now: datetime) -> Delivery | None:
     """The next mail that is due, this process's own until the lease ends."""
-    mine = update(deliveries).where(deliveries.c.id == _next(now)).values(claimed_until=now + LEASE).returning(deliveries)
-    row = (await tx.execute(mine)).one_or_none()
+    row = (await tx.execute(_CLAIM, {"now": now, "until": now + LEASE})).one_or_none()
     if row is None:
         return None
     authority = authorities.c.id == contact_points.c.contact_point["authority"].astext.cast(authorities.c.id.type)
