@@ -78,7 +78,7 @@ def prepared(console: Console) -> Iterator[Ground]:
     # PostgreSQL runs as another user where the caller is root.
     folder.chmod(0o755)
     client, controller, server = free_ports(3)
-    broker = Broker(folder / "kafka", jars.fetch(console), client, controller, heap="1g")
+    broker = Broker(folder / "kafka", jars.fetch(console), client, controller, heap="1g", quick=False)
     postgres = Postgres(folder / "postgres", server, folder / "password")
     broker.prepare()
     postgres.prepare()

