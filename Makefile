@@ -11,6 +11,8 @@ RATE ?= 200
 SECONDS ?= 15
 ROUNDS ?= 3
 V := .venv/bin
+# An instance is a dozen processes of the same modules: translated by the first, read by the rest.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run load status token reset test proof bench bench-atlas check docs vendor lock migration

@@ -216,13 +216,17 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return Keys(private, file)
 
 
+BROWSERS = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first that is there: a shell without windows shows pages like the rest, for a third of the processor time."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser of the pages' tests; without one they fail and say how to get it, rather than be skipped."""
     named = os.environ.get("CONCORD_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        pytest.fail("no browser for the pages' tests: install chromium (apt-get install chromium) or name one with CONCORD_CHROMIUM=...")
+        pytest.fail(f"no browser for the pages' tests: install one (apt-get install {BROWSERS[0]}) or name one with CONCORD_CHROMIUM=...")
     return found
 
 
