@@ -127,7 +127,8 @@ class Indicator:
     """By what it can be narrowed: country (whose achievement), participant, partner_kind, crime_type, kind, measure_kind, channel."""
     over: Literal["state", "period"] = "state"
     """What holds at the period's end, or what began within it."""
-    unit: Literal["count", "share", "percent", "hours", "balance"] = "count"
+    unit: Literal["count", "share", "percent", "hours", "balance", "rate"] = "count"
+    """A share is of a whole; a rate is how many there are for each one of what they are divided by."""
     reduced_by: Literal["count", "sum", "median", "p90"] = "count"
     """What is made of the rows: how many counted things, or of their amounts the sum, the median, or what nine in ten stay within."""
     denominator: int | None = None
@@ -138,8 +139,6 @@ class Indicator:
     """What may be said in words beside its value, where it is true."""
     by_crime_type: str | None = None
     """Under which code coverage by crime type is declared: a total can be covered where its types are not."""
-    uncounted: str | None = None
-    """Why there is no value although its numerator is counted: what it is compared with is recorded nowhere."""
     needs_coverage: bool = False
     needs_country: bool = False
     needs_crime_type: bool = False
@@ -150,7 +149,7 @@ class Indicator:
 
 
 def value_of(numerator: Decimal | int, denominator: Decimal | int | None, unit: str) -> str | None:
-    """Count, share, hours, balance, or growth in percent as a decimal string; compared with nothing it is not zero but unknown."""
+    """Count, share, hours, balance, rate, or growth in percent as a decimal string; compared with nothing it is not zero but unknown."""
     if denominator is None:
         return format(Decimal(numerator).normalize(), "f")
     if unit == "balance":

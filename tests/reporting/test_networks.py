@@ -30,12 +30,12 @@ async def world(app, client, token):
     places, versions = count(), {}
 
     class World:
-        async def say(self, type_, subject, on, data, country=None, recorded=KNOWN):
+        async def say(self, type_, subject, on, data, country=None, recorded=KNOWN, **more):
             topic = "contacts.domain.v1" if "domain" in type_ else f"{type_.rsplit('.', 2)[0]}.v1"
             versions[subject] = versions.get(subject, 0) + 1
             source, id_ = f"/instances/test/services/{type_.split('.')[0]}", uuid4()
             at = datetime.fromisoformat(on).replace(tzinfo=UTC)
-            said = Attributes(id_, source, type_, subject, at, recorded, versions[subject], country=country)
+            said = Attributes(id_, source, type_, subject, at, recorded, versions[subject], country=country, **more)
             headers = [(name, value.encode()) for name, value in said.headers().items()]
             sent = Sent(topic, next(places), str(subject).encode(), json.dumps(data).encode(), headers)
             async with app.state.engine.begin() as tx:
@@ -158,16 +158,41 @@ async def test_tools_that_were_looked_after_in_two_years(world) -> None:
     assert await world.figure("iB2", "2025", country="AL") == ("2", "3"), "what stands above countries is offered to each"
 
 
-async def test_uses_are_counted_and_not_divided_by_what_nobody_records(world, client, token) -> None:
+async def test_uses_for_each_account_by_which_anything_was_recorded(world, client, token) -> None:
     used = {"surface": "web", "query_shape": "country", "result_count": 3}
-    for on, country in (("2025-02-01", "AL"), ("2025-02-28", None), ("2025-03-01", "AL")):
-        await world.say("contacts.directory.used.v1", uuid4(), on, used, country)
-    assert await world.figure("iB3", "2025-02") == ("2", None)
-    assert await world.figure("iB3", "2025", country="AL") == ("2", None)
-    bearer = {"Authorization": f"Bearer {token('visitor')}"}
-    said = (await client.get("/indicators/iB3", params={"period": "2025"}, headers=bearer)).json()
-    assert (said["value"], said["numerator"], said["reason"]) == (None, "3", "active accounts are not recorded")
-    assert (await client.get("/indicators/iB3", headers=bearer)).json()["reason"] == "choose a period"
+
+    async def act(type_, on, data, who, country=None, **more):
+        recorded = datetime.fromisoformat(on).replace(hour=9, tzinfo=UTC)
+        return await world.say(type_, uuid4(), on, data, country, **{"recorded": recorded, "actor": f"user:{who}", **more})
+
+    for on, who, country in (("2025-02-01", 1, "AL"), ("2025-02-28", 1, "AL"), ("2025-02-28", 1, None), ("2025-03-01", 2, "AL")):
+        await act("contacts.directory.used.v1", on, used, who, country)
+    held = {**MEETING, "started": "2024-11-01T09:00:00Z", "ended": "2024-11-01T10:00:00Z"}
+    february = datetime(2025, 2, 3, tzinfo=UTC)
+    meeting = await act("meetings.meeting.held.v1", "2024-11-01", held, 3, "NL", recorded=february)
+    for who, more in (("4", {"mode": "exercise"}), ("5", {"mode": "import"}), ("6", {"actor": "service:contacts"}), ("7", {"actor": None})):
+        await act("meetings.meeting.held.v1", "2025-02-04", held, who, "NL", **more)
+    assert await world.figure("iB3", "2025-02") == ("3", "2"), "whoever recorded a meeting then is as active, whenever that was held"
+    assert await world.figure("iB3", "2025") == ("4", "3"), "an account is one, in a month and in a year"
+    assert await world.figure("iB3", "2025", country="AL") == ("3", "2")
+    assert await world.figure("iB3", "2024") == ("0", "0"), "nobody recorded anything in that year"
+    bearer = {"Authorization": f"Bearer {token('auditor')}"}
+
+    async def ask(path="", **query):
+        return (await client.get(f"/indicators/iB3{path}", params=query, headers=bearer)).json()
+
+    said = await ask(period="2025-02")
+    assert (said["value"], said["unit"], said["reason"]) == ("1.5", "rate", None)
+    accounts = await ask("/evidence", period="2025-02", part="denominator")
+    assert accounts["total"] == len(accounts["items"]) == 2, "each account by its first fact alone"
+    assert meeting in {item["event_id"] for item in accounts["items"]}
+    assert "user:" not in str(accounts)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    await act("contacts.directory.used.v1", "2025-02-09", used, 8, recorded=later)
+    assert (await ask(period="2025-02"))["value"] == "1.5", "nobody knows of it yet"
+    known = await ask(period="2025-02", asof=later.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+    assert (known["numerator"], known["denominator"]) == ("4", "2"), "it happened then, but nobody recorded it then"
+    assert (await ask())["reason"] == "choose a period"
     said = (await client.get("/indicators/iB3", params={"period": "2019"}, headers=bearer)).json()
     assert (said["numerator"], said["reason"]) == (None, "not covered")
 
@@ -191,7 +216,7 @@ async def test_the_scoreboard_says_what_is_known_and_what_is_not(world, client, 
     assert [row["measure"] for row in said["rows"] if row["parent"] is None] == ["A", "B", "C", "D", "E"]
     assert [(cell["indicator"], cell["value"]) for cell in rows["A.b"]["cells"]] == [("iA4", "1")]
     told = {measure: [(cell["numerator"], cell["reason"]) for cell in rows[measure]["cells"]] for measure in ("B", "B.a", "B.a.3", "B.c")}
-    practical = [("1", None), ("0", "nothing to compare with"), ("0", "active accounts are not recorded")]
+    practical = [("1", None), ("0", "nothing to compare with"), ("0", "nothing to compare with")]
     assert told == {"B": practical, "B.a": [("2", None)], "B.a.3": [("1", None)], "B.c": [("0", None)]}
     assert (rows["A"]["covered"], rows["C"]["cells"][0]["reason"], rows["A.d.1"]["cells"]) == (False, "not covered", [])
     whose = (await board(period="2025")).json()["rows"]

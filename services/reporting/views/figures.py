@@ -245,10 +245,10 @@ def compared(indicator: Indicator, numerator: Decimal | None, other: Decimal | N
     denominator = Decimal(indicator.denominator) if indicator.denominator is not None else other
     if numerator is None:
         return nothing("nothing to compare with", basis)
-    value = None if indicator.uncounted else value_of(numerator, denominator, indicator.unit)
+    value = value_of(numerator, denominator, indicator.unit)
     return Counted(
         value=value,
-        reason=indicator.uncounted or ("nothing to compare with" if value is None else None),
+        reason="nothing to compare with" if value is None else None,
         numerator=value_of(numerator, None, "count"),
         denominator=None if denominator is None else value_of(denominator, None, "count"),
         basis=basis,

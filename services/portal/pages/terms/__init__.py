@@ -243,8 +243,5 @@ NO_VALUE = {
     "not counted by participant": N_("It is not counted by country."),
     "choose a country": N_("It is a figure of one country: choose a country above."),
     "nothing to compare with": N_("There is nothing to compare with."),
-    "active accounts are not recorded": N_(
-        "Each use is counted, but active accounts are recorded nowhere, so that it is not divided by them."
-    ),
 }
 """Why a figure has no value."""

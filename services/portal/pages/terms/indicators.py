@@ -54,7 +54,9 @@ TERMS: dict[str, dict[str, str]] = {
         "iA5": N_("Networks at work that met as often as they are to meet."),
         "iB1": N_("Of the eight groups of tools that the roadmap names: how many the country uses."),
         "iB2": N_("Tools on offer that were published or revised in the last 24 months."),
-        "iB3": N_("How often the directory and the tools are used for each active account."),
+        "iB3": N_(
+            "How often the directory and the tools are used for each active account: each by which anything was recorded in the period."
+        ),
         "iA6": N_(
             "Of all pairs of networks at work: those that are linked and, in the last twelve months, met jointly or shared a "
             "verified contact point."

@@ -27,6 +27,13 @@ FROM offered o JOIN known k ON k.source = o.source AND k.subject = o.subject
 WHERE k.type IN ('capacity.tool.published.v1', 'capacity.tool.revised.v1')
     AND k.time < :t1 AND k.time >= CAST(:t1 AS timestamptz) - interval '24 months'
 ORDER BY k.source, k.subject, k.aggversion DESC"""
+# A fact that is taken back leaves its account as active as it was, and an import is told of another time than the one it is typed in.
+# Each account stands for itself by its first fact: no evidence says which others are its own.
+_ACTED = """
+SELECT DISTINCT ON (actor) id AS event_id, type, subject, time, CAST(id AS text) AS counted FROM facts
+WHERE actor LIKE 'user:%' AND mode = 'live' AND recordedtime >= :t0 AND recordedtime < :t1 AND recordedtime <= :asof
+    AND (CAST(:country AS text) IS NULL OR country = :country)
+ORDER BY actor, recordedtime, id"""
 _USED = f"""{KNOWN} {ROW} FROM known WHERE type IN ('contacts.directory.used.v1', 'capacity.tool.used.v1')
     AND time >= :t0 AND time < :t1 AND (CAST(:country AS text) IS NULL OR country = :country)"""
 
@@ -56,12 +63,14 @@ INDICATORS = (
     Indicator(
         "iB3",
         {"en": "Use of directory and tools", "fr": "Utilisation de l’annuaire et des outils", "ar": "استخدام الدليل والأدوات"},
-        "uses of the directory and of tools in the period / active accounts in the period, which nobody records: counted, not divided",
-        {"numerator": _USED},
+        "uses of the directory and of tools in the period / active accounts: those by which any live fact was recorded in the period, "
+        "for the country where one is asked for; whoever only read pages left no fact and is not among them",
+        {"numerator": _USED, "denominator": _ACTED},
         topics=("contacts.directory.v1", "capacity.tool.v1"),
         filters=frozenset({"country"}),
         over="period",
-        uncounted="active accounts are not recorded",
+        unit="rate",
         needs_coverage=True,
+        version=2,
     ),
 )
