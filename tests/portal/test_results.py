@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from playwright.async_api import Browser, expect
 
@@ -81,6 +82,20 @@ async def test_how_two_countries_answer_each_other_is_a_table_and_a_file(world: 
         )
         file = await (await page.request.get(f"/en/partners/{partner['id']}/reciprocity.csv")).text()
         assert [line.split(",")[:8] for line in file.splitlines()[1:]] == [["IS", "MT", year, "2", "3", "0", "0", "2"]]
+        await page.goto(f"/en/partners/{partner['id']}?on=2024-03-01")
+        before = str(int(year) - 1)
+        await page.get_by_role("navigation", name="Year").get_by_role("link", name=before).click()
+        earlier = page.get_by_role("region", name=f"Asked and answered in {before}")
+        await expect(earlier).to_contain_text("No enquiry of this year")
+        await expect(earlier.get_by_role("link", name=before)).to_have_attribute("aria-current", "true")
+        assert "on=2024-03-01" in page.url, "what else was asked stays"
+        await earlier.get_by_role("link", name=year).click()
+        await expect(rows(page, f"Asked and answered in {year}").filter(has_text="Malta")).to_be_visible()
+        for wrong in ("2024-03", "0000", "<b>"):
+            await page.goto(f"/en/partners/{partner['id']}?{urlencode({'year': wrong})}")
+            await expect(page.get_by_text(f"“{wrong}” cannot be asked about. Choose a year above.")).to_be_visible()
+            file = await page.request.get(f"/en/partners/{partner['id']}/reciprocity.csv?{urlencode({'year': wrong})}")
+            assert file.status == 422, "half a file would mislead"
         await page.goto(f"/en/results?period={year}")
         await expect(page.get_by_role("heading", name="Enquiries between countries")).to_be_visible()
 

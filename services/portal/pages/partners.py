@@ -68,7 +68,7 @@ async def instrument_file(visit: Signed, partner_id: str) -> Response:
 @router.get("/{lang}/partners/{partner_id}")
 async def partner(visit: Signed, partner_id: str) -> Response:
     """One partner; the exchange question is a form on the same page and its answer part of the URL."""
-    asked = picked(visit.filters, "on", "data_category")
+    asked = picked(visit.filters, "on", "data_category", "year")
     path = f"/partners/{partner_id}"
     category = asked["data_category"] or "case_related"
     said, stream, answer = await asyncio.gather(
@@ -102,7 +102,7 @@ async def _nothing() -> None:
 
 @router.get("/{lang}/partners/{partner_id}/reciprocity.csv")
 async def reciprocity_file(visit: Signed, partner_id: str) -> Response:
-    """What the partner and each other country answered for one another this year."""
+    """What the partner and each other country answered for one another in a year."""
     said = await visit.thing("partners", f"/partners/{partner_id}")
     if not said.body["country"]:
         raise Missing

@@ -1,6 +1,7 @@
 """What a country and each other asked of one another, and answered (PA-29, iK4)."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,14 +54,19 @@ class Reciprocity:
     """A year's enquiries between a country and each other, in the order of the page's language."""
 
     year: str
+    years: tuple[str, ...]
+    """Those that one is led to, the latest first; the one that is shown among them."""
     others: tuple[Other, ...]
     reply: Reply
-    """What reporting said, or that it said nothing."""
+    """What reporting said, or that it said nothing; 422 where what was asked for is no year."""
 
 
 async def reciprocity(visit: Visit, country: str) -> Reciprocity:
-    """This year's."""
-    year = str(visit.now.year)
+    """Those of the year that the URL asks for, or of this one."""
+    year = visit.filters.get("year") or str(visit.now.year)
+    # Reporting would take a month as well, under the title of a year.
+    if not re.fullmatch("[0-9]{4}", year):
+        return _told(visit, year, (), Reply("reporting", 422))
     given, taken, balances = await asyncio.gather(
         visit.desk.get("reporting", "/indicators/iK4r", period=year, participant=country, by="pair"),
         visit.desk.get("reporting", "/indicators/iK4r", period=year, country=country, by="pair"),
@@ -68,13 +74,24 @@ async def reciprocity(visit: Visit, country: str) -> Reciprocity:
     )
     failed = next((reply for reply in (given, taken, balances) if not reply.ok), None)
     if failed:
-        return Reciprocity(year, (), failed)
+        return _told(visit, year, (), failed)
     gave = {row["country"]: _way(row) for row in _open(given)}
     took = {row["participant"]: _way(row) for row in _open(taken)}
     differ = {row["country"]: decimal(row["value"]) for row in _open(balances)}
     # Where enquiries went and none was answered, nothing was given and nothing taken.
     others = [Other(each, gave.get(each, NONE), took.get(each, NONE), differ.get(each, Decimal(0))) for each in gave.keys() | took.keys()]
-    return Reciprocity(year, tuple(sorted(others, key=lambda each: visit.wording.order(visit.wording.country(each.country)))), balances)
+    return _told(visit, year, others, balances)
+
+
+def _told(visit: Visit, year: str, others: Iterable[Other], reply: Reply) -> Reciprocity:
+    years = {*map(str, visit.wording.years()), *({year} if reply.ok else ())}
+    order = visit.wording.order
+    return Reciprocity(
+        year,
+        tuple(sorted(years, reverse=True)),
+        tuple(sorted(others, key=lambda each: order(visit.wording.country(each.country)))),
+        reply,
+    )
 
 
 def _open(reply: Reply) -> Iterable[Json]:
