@@ -148,6 +148,7 @@ async def list_meetings(
     participant: Country | None = None,
     crime_type: CrimeType | None = None,
     network: Id | None = None,
+    joint: Annotated[bool | None, Query(description="Only those that name at least two networks")] = None,
     since: Nearby | None = None,
     until: Nearby | None = None,
     q: Words = None,
@@ -155,6 +156,7 @@ async def list_meetings(
 ) -> Page[views.MeetingRow]:
     """Meetings, the latest first."""
     asked = {"kind": kind, "state": state, "country": country, "participant": participant, "crime_type": crime_type, "network": network}
+    asked["joint"] = joint
     return await views.listed(tx, paging, since=since, until=until, q=q, ids=ids, **asked)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.domain import NEXT
@@ -129,6 +129,8 @@ def _conditions(asked: dict[str, Any]) -> list[Any]:
         found.append(meetings.c.countries.contains([asked["participant"]]))
     if asked.get("network"):
         found.append(meetings.c.meeting["networks"].contains([str(asked["network"])]))
+    if asked.get("joint"):
+        found.append(func.jsonb_array_length(meetings.c.meeting["networks"]) >= 2)
     if asked.get("since"):
         found.append(meetings.c.at >= asked["since"])
     if asked.get("until"):

@@ -208,3 +208,44 @@ async def test_a_structure_and_a_priority_are_kept_and_said(ask: Any, outbox: An
     assert (await ask("POST", "/domains", json=priority | {"code": "hijacking"})).status_code == 409
     gone = await done(ask, f"/domains/{domain['id']}/retract", {"corrects": domain["history"][0]["event_id"], "reason": "other"})
     assert gone["state"] == "retracted"
+
+
+async def test_all_pairs_at_once_tell_links_members_and_what_could_be_linked(ask: Any, founded: Any, desk: Any) -> None:
+    one, other, third, apart = [await founded() for _ in range(3)] + [await founded(domain=["firearms-trafficking"])]
+    ours = {each["id"] for each in (one, other, third, apart)}
+
+    async def pairs() -> dict[frozenset[str], Any]:
+        found, after = [], None
+        while True:
+            page = (await ask("GET", "/interconnections", "visitor", params={"limit": 2} | ({"after": after} if after else {}))).json()
+            found += page["items"]
+            assert all(row["one"]["reference"] < row["other"]["reference"] for row in page["items"])
+            if not (after := page["next"]):
+                break
+        assert page["total"] == len(found)
+        told = {frozenset((row["one"]["id"], row["other"]["id"])): row for row in found}
+        assert len(told) == len(found), "each pair once"
+        return {both: row for both, row in told.items() if both <= ours}
+
+    assert await pairs() == {}, "none is at work"
+    for network in (one, other):
+        await done(ask, f"/networks/{network['id']}/activate", {})
+    near = (await pairs())[frozenset((one["id"], other["id"]))]
+    assert (near["links"], near["shared_members"], near["shared_domain"]) == ([], 0, ["cybercrime"])
+    both = await desk()
+    for network in (one, third, apart):
+        body = {"member_ref": both["id"], "role": "member", "valid_from": "2024-04-02"}
+        await done(ask, f"/networks/{network['id']}/grant-membership", body)
+    found = await pairs()
+    assert {pair: row["shared_members"] for pair, row in found.items()} == {
+        frozenset((one["id"], other["id"])): 0,
+        **{frozenset(each): 1 for each in ((one["id"], third["id"]), (one["id"], apart["id"]), (third["id"], apart["id"]))},
+    }
+    for sayer, towards in ((one, other), (other, one)):
+        await done(ask, f"/networks/{sayer['id']}/interconnect", {"other_network": towards["id"], "purpose": "contact"})
+    linked = (await pairs())[frozenset((one["id"], other["id"]))]
+    assert {link["said_by"] for link in linked["links"]} == {one["id"], other["id"]}, "said from both ends, it is one pair"
+    assert linked["links"][0]["purpose"] == "contact"
+    await done(ask, f"/networks/{other['id']}/dissolve", {})
+    assert frozenset((one["id"], other["id"])) not in await pairs()
+    assert (await ask("GET", "/interconnections", params={"after": "x"})).status_code == 422

@@ -114,6 +114,7 @@ async def test_the_list_is_filtered_and_paged_without_gap_or_double(ask: Any) ->
         ({"crime_type": "terrorism"}, 0),
         ({"network": other}, 4),
         ({"network": network}, 3),
+        ({"joint": True}, 3),
         ({"q": f"{series} 100%"}, 7),
     ):
         assert (await ask("GET", "/meetings", params={"q": series} | asked)).json()["total"] == total, asked

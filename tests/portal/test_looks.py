@@ -40,6 +40,8 @@ PAGES = {
     "take back": "instruments/{instrument}/retract",
     "networks": "networks?domain=terrorism",
     "network": "networks/{network}",
+    "all networks": "networks/interconnections",
+    "networks of one kind without links": "networks/interconnections?strength=alive&kind=expert_group&country=NL",
     "structures": "structures?party=AL",
     "structure": "structures/{structure}",
     "liaison postings": "liaisons?kind=officer",

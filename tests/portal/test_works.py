@@ -1,7 +1,9 @@
 """What coordinators set up: a network and its link with another, a tool. Last of all pages' tests: they change what others count."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Browser, expect
 
@@ -184,3 +186,24 @@ async def test_a_link_is_alive_where_members_and_meetings_are_shared_and_weak_wh
         ]
         await page.locator(".ties a").filter(has_text="Timber customs").click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Timber customs")
+        await page.goto("/en/networks")
+        await page.get_by_role("link", name="How all networks are linked").click()
+        await page.get_by_label("Crime type").select_option(label="Document fraud")
+        await page.get_by_role("button", name="Apply filters").click()
+        pairs = rows(page, "The same in words: two by two")
+        await expect(pairs).to_have_count(6)
+        for both, strength in (("customs.*prosecutors", "Weak link"), ("inspectors.*police", "No link"), ("police.*prosecutors", "Alive")):
+            await expect(pairs.filter(has_text=re.compile(f"Timber {both}", re.DOTALL))).to_contain_text(strength)
+        drawn = page.get_by_role("region", name="The picture")
+        await expect(drawn.locator(".ties .node")).to_have_count(4)
+        await expect(drawn.locator(".ties .tie-alive")).to_have_count(1)
+        await expect(drawn.get_by_role("list")).to_contain_text(re.compile(r"Alive \(1\).*Weak link \(1\).*No link \(4\)", re.DOTALL))
+        await page.get_by_label("Link", exact=True).select_option(label="Weak link")
+        await page.get_by_role("button", name="Apply filters").click()
+        await expect(pairs).to_have_count(1)
+        query = urlsplit(page.url).query
+        assert parse_qs(query) == {"domain": ["document-fraud"], "strength": ["weak"]}, "an address that can be sent on"
+        file = await page.request.get(f"/fr/networks/interconnections.csv?{query}")
+        assert [line.split(",")[:3:2] for line in (await file.text()).splitlines()[1:]] == [["Timber customs", "Timber prosecutors"]]
+        await page.goto("/en/networks/interconnections?strength=steel")
+        await expect(page.get_by_role("alert")).to_contain_text("Choose one of the list.")

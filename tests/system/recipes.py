@@ -281,6 +281,10 @@ class Recipes:
     def list_networks(self) -> Ask:
         return {}, {"params": {"limit": 3, "domain": "cybercrime", "level": "national"}}
 
+    def list_interconnections(self) -> Ask:
+        self.interconnect_networks()
+        return {}, {"params": {"limit": 3}}
+
     def found_network(self) -> Ask:
         body = {"reference": self.new("network"), "country": "AL", "name": NAME, "kind": "national_network", "level": "national"}
         return {}, {"json": {**body, "domain": ["cybercrime"], "fields": ["financial"], "rhythm": "P3M", "on": "2024-03-01"}}

@@ -1,6 +1,6 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import campaigns, countries, enquiries, imports, packs, registers, search, vacancies, whom
+from services.contacts.views import campaigns, countries, enquiries, imports, interconnections, packs, registers, search, vacancies, whom
 from services.contacts.views.directory import (
     AuthorityPage,
     AuthorityRow,
@@ -36,6 +36,7 @@ __all__ = [
     "details",
     "enquiries",
     "imports",
+    "interconnections",
     "key",
     "packs",
     "registers",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from services.portal.client import Reply
 from services.portal.domain import Json
+from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 from services.portal.pages.wording import Wording
 
@@ -37,12 +38,15 @@ class Tie:
     """Joint meetings in the last twelve months; not known where meetings do not tell."""
     last: str | None
     linked: bool = True
+    near: bool = True
+    """Are both for the same crime type? It is what one asks of two that are not linked."""
 
     @property
     def lacks(self) -> tuple[str, ...]:
         """What makes it weak."""
         if not self.linked:
-            return ("not_linked",)
+            bridge = {"not_linked": self.near, "members_in_common": bool(self.shared)}
+            return tuple(code for code, so in bridge.items() if so)
         found = {"not_at_work": self.state != "active", "no_shared_member": self.shared == 0, "no_joint_meeting": self.met == 0}
         return tuple(code for code, so in found.items() if so)
 
@@ -94,12 +98,13 @@ def linked_with(network: Json, meetings: Sequence[Json] | None) -> list[Tie]:
 def _tie(links: Sequence[Json], meetings: Sequence[Json] | None) -> Tie:
     first = links[0]
     joint = [meeting["at"] for meeting in meetings or () if first["network"] in meeting["networks"]]
-    purposes, bases = (_once(link[name] for link in links) for name in ("purpose", "basis"))
+    purposes, bases = (once(link[name] for link in links) for name in ("purpose", "basis"))
     met = None if meetings is None else len(joint)
     return Tie(first["network"], first["name"], first["state"], purposes, bases, first["shared_members"], met, joint[0] if joint else None)
 
 
-def _once(codes: Iterable[str | None]) -> tuple[str, ...]:
+def once(codes: Iterable[str | None]) -> tuple[str, ...]:
+    """Each code that is told, in the order they come in."""
     return tuple(dict.fromkeys(code for code in codes if code))
 
 
@@ -113,21 +118,24 @@ def not_linked(network: Json, others: Sequence[Json]) -> list[Tie]:
     return [Tie(each["id"], each["name"], each["state"], (), (), None, None, None, linked=False) for each in near]
 
 
-def lines(wording: Wording, ties: Iterable[Tie]) -> list[list[object]]:
-    """Rows of the file, one cell for each title of `HEAD`."""
+HEAD = (
+    *(N_("Network"), N_("What for"), N_("On what it rests"), N_("Shared members"), N_("Joint meetings in twelve months")),
+    *(N_("Latest of them"), N_("Link"), N_("What it lacks"), N_("Identifier")),
+)
+
+
+def line(wording: Wording, tie: Tie) -> list[object]:
+    """A row of the file, one cell for each title of `HEAD`."""
     return [
-        [
-            wording.text(tie.name),
-            "; ".join(wording.term("purpose", code) for code in tie.purposes),
-            "; ".join(wording.term("link_basis", code) for code in tie.bases),
-            tie.shared,
-            tie.met,
-            tie.last,
-            wording.term("strength", tie.strength),
-            "; ".join(wording.term("lack", code) for code in tie.lacks),
-            tie.network,
-        ]
-        for tie in ties
+        wording.text(tie.name),
+        "; ".join(wording.term("purpose", code) for code in tie.purposes),
+        "; ".join(wording.term("link_basis", code) for code in tie.bases),
+        tie.shared,
+        tie.met,
+        tie.last,
+        wording.term("strength", tie.strength),
+        "; ".join(wording.term("lack", code) for code in tie.lacks),
+        tie.network,
     ]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from fastapi import Response
 
 from services.portal.domain import Json
-from services.portal.pages.interconnection import interconnection, lines, picture
+from services.portal.pages import interconnections
+from services.portal.pages.interconnection import HEAD, interconnection, line, picture
 from services.portal.pages.lists import READ_AT, Filter, Listing
 from services.portal.pages.network_forms import NETWORK
 from services.portal.pages.terms import N_
@@ -61,12 +62,10 @@ STRUCTURES = Listing(
     places=lambda row: row["parties"],
     title_of=lambda wording, row: wording.text(row["name"]),
 )
-LINKS_HEAD = (
-    *(N_("Network"), N_("What for"), N_("On what it rests"), N_("Shared members"), N_("Joint meetings in twelve months")),
-    *(N_("Latest of them"), N_("Link"), N_("What it lacks"), N_("Identifier"), READ_AT),
-)
 router = NETWORKS.router(NETWORK.new)
 router.include_router(STRUCTURES.router())
+# Before the page of one network, whose address would take this name for an identifier.
+router.include_router(interconnections.router)
 
 
 @router.get("/{lang}/networks/{network_id}")
@@ -97,8 +96,8 @@ async def links_file(visit: Signed, network_id: str) -> Response:
     found = await interconnection(visit, said.body)
     for reply in (found.meetings, found.networks):
         require(reply)
-    head = [visit.wording.say(title) for title in LINKS_HEAD]
-    return await visit.file(f"links-{said.body['reference']}", [head, *([*line, visit.now] for line in lines(visit.wording, found.ties))])
+    head = [visit.wording.say(title) for title in (*HEAD, READ_AT)]
+    return await visit.file(f"links-{said.body['reference']}", [head, *([*line(visit.wording, tie), visit.now] for tie in found.ties)])
 
 
 @router.get("/{lang}/structures/{structure_id}")

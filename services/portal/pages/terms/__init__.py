@@ -226,6 +226,7 @@ WRONG = {
     "period": N_("Write a year, a month or a day: 2024, 2024-03 or 2024-03-15."),
     "asof": N_("This is not a date."),
     "country": N_("Choose one of the list."),
+    "strength": N_("Choose one of the list."),
     **meetings.WRONG,
     **operations.WRONG,
     "since": N_("This is not a date."),

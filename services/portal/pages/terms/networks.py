@@ -47,6 +47,7 @@ TERMS: dict[str, dict[str, str]] = {
         "no_shared_member": N_("no member belongs to both"),
         "no_joint_meeting": N_("no joint meeting in twelve months"),
         "not_linked": N_("both are for the same type of crime"),
+        "members_in_common": N_("the same members belong to both"),
     },
     "purpose": {
         "judicial_cooperation": N_("Judicial cooperation"),

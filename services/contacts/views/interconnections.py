@@ -1,0 +1,78 @@
+"""All pairs of networks at once: those that are linked, share a member, or are both at work for the same crime type (A7)."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.web import Page, cursor_of, texts_of
+
+
+class LinkSaid(BaseModel):
+    """That they work together, said by one of the two."""
+
+    said_by: UUID
+    purpose: str
+    basis: str | None
+
+
+class End(BaseModel):
+    """One of the two."""
+
+    id: UUID
+    reference: str
+    name: dict[str, str]
+    state: str
+
+
+class InterconnectionRow(BaseModel):
+    """Two networks, in the order of their references; without a link, what they have in common would be the reason for one."""
+
+    one: End
+    other: End
+    links: list[LinkSaid]
+    shared_members: int
+    """How many belong to both."""
+    shared_domain: list[str]
+    """Crime types that both are for."""
+
+
+_PAIRS = """WITH there AS (SELECT id, reference, state, whole FROM networks WHERE state NOT IN ('dissolved', 'retracted')
+), linked AS (
+    SELECT least(n.reference, t.reference) AS a, greatest(n.reference, t.reference) AS b,
+        jsonb_agg(jsonb_build_object('said_by', n.id, 'purpose', l->>'purpose', 'basis', l->>'basis') ORDER BY n.reference) AS links
+    FROM there n CROSS JOIN jsonb_array_elements(n.whole->'links') AS l JOIN there t ON t.id = CAST(l->>'network' AS uuid) GROUP BY 1, 2
+), belongs AS (SELECT n.reference AS network, m.member FROM memberships m JOIN there n ON n.id = m.network
+), shared AS (
+    SELECT x.network AS a, y.network AS b, count(*) AS members
+    FROM belongs x JOIN belongs y ON y.member = x.member AND x.network < y.network GROUP BY 1, 2
+), active AS (
+    SELECT reference AS network, crime FROM there, jsonb_array_elements_text(whole->'domain') AS crime WHERE state = 'active'
+), near AS (SELECT x.network AS a, y.network AS b FROM active x JOIN active y ON y.crime = x.crime AND x.network < y.network
+), pairs AS (SELECT a, b FROM linked UNION SELECT a, b FROM shared UNION SELECT a, b FROM near)"""
+_PAGE = text(f"""{_PAIRS}
+SELECT one.id, one.reference, one.state, one.whole, other.id AS other_id, other.reference AS other_reference, other.state AS other_state,
+    other.whole AS other_whole, coalesce(links, '[]') AS links, coalesce(members, 0) AS shared_members
+FROM pairs LEFT JOIN linked USING (a, b) LEFT JOIN shared USING (a, b)
+    JOIN there one ON one.reference = a JOIN there other ON other.reference = b
+WHERE CAST(:after AS text) IS NULL OR (a, b) > (:after, :beside) ORDER BY a, b LIMIT :limit""")  # noqa: S608 - words of ours
+_TOTAL = text(f"{_PAIRS} SELECT count(*) FROM pairs")  # noqa: S608 - words of ours
+
+
+async def interconnections(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None) -> Page[InterconnectionRow]:
+    """Pairs of networks that are not over, in the order of their references."""
+    place = dict(zip(("after", "beside"), texts_of(after, 2), strict=True))
+    rows = list(await tx.execute(_PAGE, place | {"limit": limit + 1}))
+    total = int((await tx.execute(_TOTAL)).scalar_one())
+    items = [_shown(row) for row in rows[:limit]]
+    following = cursor_of(items[-1].one.reference, items[-1].other.reference) if len(rows) > limit else None
+    return Page(items=items, next=following, total=total)
+
+
+def _shown(row: Any) -> InterconnectionRow:
+    one = End(id=row.id, reference=row.reference, state=row.state, name=row.whole["name"])
+    other = End(id=row.other_id, reference=row.other_reference, state=row.other_state, name=row.other_whole["name"])
+    common = [crime for crime in row.whole["domain"] if crime in row.other_whole["domain"]]
+    return InterconnectionRow(one=one, other=other, links=row.links, shared_members=row.shared_members, shared_domain=common)
