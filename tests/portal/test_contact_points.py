@@ -22,6 +22,9 @@ async def send(page: Page, link: str, button: str, **fields: str) -> None:
 
 async def fill(page: Page, **fields: str) -> None:
     for label, value in fields.items():
+        if await (group := page.get_by_role("group", name=label.replace("_", " "), exact=True)).count():
+            await group.get_by_role("radio", name=value).check()
+            continue
         field = page.get_by_label(label.replace("_", " "), exact=True)
         if await field.evaluate("element => element.tagName") == "SELECT":
             await field.select_option(label=value)
@@ -88,6 +91,45 @@ async def test_a_contact_point_is_taken_through_its_life_and_shown_as_it_was(wor
         await page.goto("/en/atlas?q=Belgium")
         await expect(rows(page, "Countries")).to_contain_text("3 of 3 seats vacant")
         assert NAME not in await page.content()
+
+
+async def test_one_of_many_offices_is_found_by_its_name_with_the_keyboard_alone(world: World, browser: Browser, signed_in: Any) -> None:
+    told, body = world.house.told, {"kind": "court", "country": "CY", "zone": "Asia/Nicosia"}
+    for number in range(25):
+        name = "Court of Ruritania" if number == 24 else f"Court {number}"
+        await told("contacts", "POST", "/authorities", json=body | {"reference": f"cy:court-{number:02}", "name": {"en": name}})
+    point = await told("contacts", "POST", "/contact-points", json={"country": "CY", "appointing_kind": "country"})
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto(f"/en/contact-points/{point['id']}/designate")
+        offices = page.get_by_role("group", name="Authority")
+        await expect(offices.get_by_role("radio")).to_have_count(10)
+        await expect(offices).to_contain_text("These are the first of 25.")
+        await page.get_by_label("From").fill("2026-01-20")
+        await offices.get_by_role("searchbox").focus()
+        await page.keyboard.type("RURITANIA")
+        await page.keyboard.press("Enter")
+        await expect(offices.get_by_role("radio")).to_have_count(1)
+        await expect(page.get_by_label("From")).to_have_value("2026-01-20")
+        assert (await told("contacts", "GET", f"/contact-points/{point['id']}"))["state"] == "nominated", "looking sends nothing"
+        await page.keyboard.press("Tab")
+        for key in ("Tab", "Tab", "Tab"):
+            if await offices.get_by_role("radio", name="Court of Ruritania").evaluate("radio => radio === document.activeElement"):
+                break
+            await page.keyboard.press(key)
+        await page.keyboard.press("Space")
+        await expect(offices.get_by_role("radio", name="Court of Ruritania")).to_be_checked()
+        await offices.get_by_role("searchbox").fill("nowhere")
+        await offices.get_by_role("button", name="Find").click()
+        await expect(offices).to_contain_text("Nothing is found by this name.")
+        await expect(offices.get_by_role("radio", name="Court of Ruritania")).to_be_checked()
+        await page.get_by_label("Duty").select_option(label="Office hours")
+        await page.get_by_label("End of the term").fill("2020-01-01")
+        await page.get_by_role("button", name="Designate it").click()
+        await expect(page.get_by_role("alert")).to_contain_text("End of the term")
+        await expect(offices.get_by_role("radio", name="Court of Ruritania")).to_be_checked()
+        await page.get_by_label("End of the term").fill("")
+        await page.get_by_role("button", name="Designate it").click()
+        await expect(page.get_by_role("region", name="Where it serves")).to_contain_text("Court of Ruritania")
 
 
 async def test_details_are_shown_for_a_purpose_logged_and_erased_in_two_forms(world: World, browser: Browser, signed_in: Any) -> None:

@@ -23,6 +23,7 @@ PAGES = {
     "meeting": "meetings/{meeting}",
     "propose": "meetings/new/propose",
     "correct": "meetings/{meeting}/correct",
+    "seats for a country": "meetings/{meeting}/delegations",
     "attendance": "meetings/{meeting}/attendance",
     "operations": "operations?kind=task_force",
     "operation": "operations/{operation}",

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Depends, Path, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from services.contacts import commands, domain, store, views
@@ -120,7 +120,7 @@ async def list_contact_points(
     tx: Tx,
     paging: Paging,
     country: Country | None = None,
-    state: State | None = None,
+    state: Annotated[list[State] | None, Query(max_length=8, description="Any of these")] = None,
     specialisation: CrimeType | None = None,
     appointing_kind: one_of("appointing_kind") | None = None,  # type: ignore[valid-type]
     authority: Id | None = None,

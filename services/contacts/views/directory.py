@@ -137,7 +137,8 @@ SELECT c.id, c.reference, c.person_ref, c.country, c.state, c.appointing_kind, c
   coalesce(c.country, '~') AS sorted
 FROM contact_points c JOIN persons p ON p.ref = c.person_ref LEFT JOIN authorities a ON a.id = c.authority
 WHERE (CAST(:id AS uuid) IS NULL OR c.id = :id) AND (CAST(:country AS text) IS NULL OR c.country = :country)
-  AND (CAST(:state AS text) IS NULL OR c.state = :state) AND (CAST(:authority AS uuid) IS NULL OR c.authority = :authority)
+  AND (CAST(:state AS text[]) IS NULL OR c.state = ANY(CAST(:state AS text[])))
+  AND (CAST(:authority AS uuid) IS NULL OR c.authority = :authority)
   AND (CAST(:appointing_kind AS text) IS NULL OR c.appointing_kind = :appointing_kind)
   AND (CAST(:specialisation AS text) IS NULL OR :specialisation = ANY(c.specialisations))
   AND (CAST(:q AS text) IS NULL OR strpos(coalesce(a.searchable, '') || ' ' || coalesce(c.reference, ''), :q) > 0

@@ -3,8 +3,9 @@
 from typing import Any
 
 from services.portal.domain import Json
-from services.portal.pages.fields import Field, Given, Option, clock
+from services.portal.pages.fields import Field, Option, clock
 from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lookups import Given
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.portal.domain import Json
-from services.portal.pages.fields import REASON, Field, Given, Option, taking_back
+from services.portal.pages.fields import REASON, Field, Option, taking_back
 from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lookups import Given
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 

@@ -1,18 +1,20 @@
 """Forms of contact points: nominated, designated, verified, away, ended; corrected and taken back."""
 
-import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.portal.domain import Json
-from services.portal.pages.fields import REASON, Field, Given, Option, own_countries
+from services.portal.pages.fields import REASON, Field, Option, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lookups import Given, Lookup
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
 SERVING = ("designated", "verified", "verification_due")
 """States in which a contact point can be turned to."""
+THERE = ("nominated", *SERVING, "lapsed", "suspended")
+"""States of those that are not over."""
 TONGUE = re.compile(r"^([a-z]{2,3})\s+([a-z]+)$")
 DATED = frozenset(f"contacts.contact_point.{word}.v1" for word in ("designated", "verified", "ended"))
 """Facts that have a day of their own, which can be corrected."""
@@ -40,26 +42,26 @@ async def _heading(visit: Visit, point: Json) -> Heading:
     return Heading(name, page, [*trail, (name, page)], facts)
 
 
-async def _beside(visit: Visit, point: Json) -> Json:
-    """The authorities where it may serve, and the contact points that may stand in for it or follow it."""
-    country = point.get("country")
-    authorities, points = await asyncio.gather(
-        visit.desk.everything("contacts", "/authorities", country=country),
-        visit.desk.everything("contacts", "/contact-points", country=country),
-    )
-    return {"authorities": authorities.items, "others": [other for other in points.items if other["id"] != point.get("id")]}
+def point_option(visit: Visit, point: Json) -> tuple[str, str]:
+    """A contact point among others; its reference, or the beginning of its identifier, tells two of one office apart."""
+    return point["id"], f"{name_of(visit, point)} · {point['reference'] or point['id'][:8]}"
 
 
-def _authorities(visit: Visit, point: Json) -> Iterator[Option]:
-    for authority in point["authorities"]:
-        yield authority["id"], visit.wording.text(authority["name"])
-
-
-def _others(visit: Visit, point: Json) -> Iterator[Option]:
-    """Other contact points that are not ended; the beginning of the identifier tells two of one office apart."""
-    for other in point["others"]:
-        if other["state"] not in {"ended", "retracted"}:
-            yield other["id"], f"{name_of(visit, other)} · {other['reference'] or other['id'][:8]}"
+OFFICES = Lookup(
+    "contacts",
+    "/authorities",
+    option=lambda visit, authority: (authority["id"], visit.wording.text(authority["name"])),
+    asked=lambda visit, point, given: {"country": point["country"]},
+)
+"""The authorities where a contact point may serve."""
+OTHERS = Lookup(
+    "contacts",
+    "/contact-points",
+    option=point_option,
+    asked=lambda visit, point, given: {"country": point["country"], "state": list(THERE)},
+    keep=lambda point, other: bool(other["id"] != point["id"]),
+)
+"""Those that may stand in for it or follow it."""
 
 
 def _steps(*types: str) -> Any:
@@ -108,16 +110,16 @@ def _held(visit: Visit, point: Json) -> Given:
     }
 
 
-AUTHORITY = Field("authority_ref", "choice", N_("Authority"), required=True, choices=_authorities)
+AUTHORITY = Field("authority_ref", "looked_up", N_("Authority"), required=True, finds=OFFICES)
 DUTY = Field("duty", "choice", N_("Duty"), "duty", required=True)
-DEPUTY = Field("deputy_ref", "choice", N_("Deputy"), hint=N_("Another contact point that answers in its place."), choices=_others)
+DEPUTY = Field("deputy_ref", "looked_up", N_("Deputy"), hint=N_("Another contact point that answers in its place."), finds=OTHERS)
 SPECIALISATIONS = Field("specialisations", "several", N_("Specialisations"), "crime_type")
 LANGUAGES = Field("languages", "text", N_("Languages"), hint=N_("Codes and levels, such as: sq native; en fluent."))
 METHOD = Field("method", "choice", N_("How?"), "verification_method", required=True)
 
 
 def _form(operation: str, path: str, title: str, submit: str, *fields: Field, **more: Any) -> Form:
-    known: Any = {"beside": _beside, "conflict": ("", "contact_point_step"), **more}
+    known: Any = {"conflict": ("", "contact_point_step"), **more}
     return Form(f"contacts.{operation}", f"/contact-points/{{id}}/{path}", title, submit, fields=fields, **known)
 
 
@@ -215,7 +217,7 @@ POINT = Forms(
             N_("End it"),
             Field("valid_to", "day", N_("First day without it"), required=True),
             Field("reason", "choice", N_("Why?"), "end_reason", required=True),
-            Field("successor_ref", "choice", N_("Successor"), choices=_others),
+            Field("successor_ref", "looked_up", N_("Successor"), finds=OTHERS),
             steps=("end",),
         ),
         "correct": _form(

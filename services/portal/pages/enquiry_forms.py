@@ -3,13 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
+from services.portal.client import Reply
 from services.portal.domain import Json, query_of
-from services.portal.pages.contact_point_forms import SERVING, name_of
-from services.portal.pages.fields import REASON, TYPES, Field, Given, Option, own_countries, taking_back
+from services.portal.pages.contact_point_forms import SERVING, point_option
+from services.portal.pages.fields import REASON, TYPES, Field, Option, own_countries, taking_back
 from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lookups import Given, Lookup, Query, is_id
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
@@ -65,14 +66,18 @@ async def _heading(visit: Visit, enquiry: Json) -> Heading:
 
 
 async def _for_a_new_one(visit: Visit, _: Json) -> Json:
-    """Whom the card names for the question in the address, whoever else is named there, and the contact points that may ask."""
-    question, points = _in_the_address(visit), partial(visit.desk.everything, "contacts", "/contact-points")
-    places, there, askers = await asyncio.gather(
-        card(visit, question), points(country=question["to_country"]), points(country=question["country"])
+    """Whom the card names for the question in the address, and whoever else is named there."""
+    question = _in_the_address(visit)
+    named = question["addressee_ref"] if is_id(question["addressee_ref"]) else ""
+    places, there = await asyncio.gather(
+        card(visit, question), visit.desk.get("contacts", f"/contact-points/{named}") if named else _nobody()
     )
-    named = [point for point in there.items if point["id"] == question["addressee_ref"]]
-    serving = [point for point in askers.items if point["state"] in SERVING]
-    return {**places, "candidates": [_as_addressee(point) for point in named], "points": serving}
+    there_too = there.ok and there.body["country"] == question["to_country"]
+    return {**places, "candidates": [_as_addressee(there.body)] if there_too else []}
+
+
+async def _nobody() -> Reply:
+    return Reply("contacts", 404)
 
 
 def _as_addressee(point: Json) -> Json:
@@ -98,12 +103,10 @@ def _addressees(visit: Visit, enquiry: Json) -> Iterator[Option]:
     yield from ((id_, words if alike[words] == 1 else f"{words} · {id_[:8]}") for id_, words in found.items())
 
 
-def _askers(visit: Visit, enquiry: Json) -> Iterator[Option]:
-    """The contact points of the countries this person may act for."""
+def _asking(visit: Visit, _: Json, given: Given) -> Query | None:
+    """The contact points of the country that asks, where this person may act for it."""
     mine = {code for code, _ in own_countries(visit, {})}
-    for point in enquiry["points"]:
-        if point["country"] in mine:
-            yield point["id"], name_of(visit, point)
+    return {"country": given["country"], "state": list(SERVING)} if given.get("country") in mine else None
 
 
 def _next(_: Visit, enquiry: Json) -> Given:
@@ -131,6 +134,7 @@ NEXT = Field(
     choices=_addressees,
 )
 AT = Field("at", "moment", N_("When?"), hint=N_("On your own clock; leave it empty for now."))
+ASKERS = Lookup("contacts", "/contact-points", point_option, _asking, N_("Choose the country first, then find who asks there."))
 DESCRIBED = (
     Field("country", "country", N_("Who asks"), choices=own_countries, required=True),
     Field("to_country", "country", N_("Which country is asked"), required=True),
@@ -140,7 +144,7 @@ DESCRIBED = (
     Field("case_ref", "text", N_("Reference of the case"), hint=N_("Opaque: nothing of the case itself stands here.")),
     ADDRESSEE,
     Field("channel", "choice", N_("By which way?"), "enquiry_channel", required=True),
-    Field("asker_ref", "choice", N_("Contact point that asks"), hint=N_("It is told of the answer."), choices=_askers),
+    Field("asker_ref", "looked_up", N_("Contact point that asks"), hint=N_("It is told of the answer."), finds=ASKERS),
 )
 
 

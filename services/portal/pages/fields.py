@@ -1,6 +1,6 @@
 """Fields of forms: how each is asked, what of it is sent, and what it holds when it is shown again."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import available_timezones
@@ -8,11 +8,10 @@ from zoneinfo import available_timezones
 from starlette.datastructures import ImmutableMultiDict, UploadFile
 
 from services.portal.domain import Json, clock_of, clock_time, newest_standing
+from services.portal.pages.lookups import Given, Lookup
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Visit
 
-Given = Mapping[str, Any]
-"""Field -> what stands in it: a text, a list of texts where several can be chosen, or a file."""
 Option = tuple[str, ...]
 """Code and words, and for `one_of` what stands beside them."""
 MISSING, TOO_LARGE = "Field required", "is too large"
@@ -26,7 +25,20 @@ class Field:
 
     name: str
     kind: Literal[
-        "text", "named", "number", "numbers", "choice", "one_of", "several", "country", "countries", "day", "moment", "zone", "file"
+        "text",
+        "named",
+        "number",
+        "numbers",
+        "choice",
+        "one_of",
+        "several",
+        "looked_up",
+        "country",
+        "countries",
+        "day",
+        "moment",
+        "zone",
+        "file",
     ]
     label: str
     """Marked for translation, as is the hint."""
@@ -40,6 +52,8 @@ class Field:
     """Bytes that a file may have."""
     choices: Callable[[Visit, Json], Iterable[Option]] | None = None
     """(code, words) where no family tells them."""
+    finds: Lookup | None = None
+    """Of what is looked up: where it is found."""
 
     def called(self, wording: Any) -> str:
         """The words beside it."""

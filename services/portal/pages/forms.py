@@ -3,8 +3,10 @@
 `Forms` belongs to one kind of thing (a meeting, an instrument), a `Form` to one thing that can be asked of it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -14,7 +16,8 @@ from fastapi.responses import RedirectResponse
 
 from services.portal.client import Reply
 from services.portal.domain import Json
-from services.portal.pages.fields import SEVERAL, Field, Given
+from services.portal.pages.fields import SEVERAL, Field
+from services.portal.pages.lookups import LOOK, Found, Given, words_of
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Missing, Signed, Visit
 
@@ -163,6 +166,8 @@ class Forms:
         given = {each.name: each.found(sent) for each in form.fields}
         subject = await self._subject(visit, form, id_)
         version, key = str(sent.get("version", "")), str(sent.get("key", ""))
+        if LOOK in sent:
+            return await self._page(visit, form, subject, given, None, version, key, sent)
         body, unread = form.read(given, visit, subject.body)
         if unread:
             refused = Reply(form.owner, 422, {"errors": [{"field": name, "reason": why} for name, why in unread.items()]})
@@ -172,7 +177,7 @@ class Forms:
             page, _, place = self.page_of(refused.body).partition("#")
             return RedirectResponse(f"/{visit.language}/{page}?done={which}{'#' if place else ''}{place}", 303)
         if refused.status != 412 and AGAIN not in refused.errors:
-            return await self._page(visit, form, subject, given, refused, version, key)
+            return await self._page(visit, form, subject, given, refused, version, key, sent)
         # What changed meanwhile is shown, and the next sending is a new decision upon it.
         subject = await self._subject(visit, form, id_)
         return await self._page(visit, form, subject, given, refused)
@@ -188,7 +193,15 @@ class Forms:
         return replace(found, body={**found.body, **await form.beside(visit, found.body)}) if form.beside else found
 
     async def _page(
-        self, visit: Visit, form: Form, subject: Reply, given: Given, refused: Reply | None = None, version: str = "", key: str = ""
+        self,
+        visit: Visit,
+        form: Form,
+        subject: Reply,
+        given: Given,
+        refused: Reply | None = None,
+        version: str = "",
+        key: str = "",
+        sent: Mapping[str, Any] = MappingProxyType({}),
     ) -> Response:
         return visit.page(
             form.template,
@@ -199,11 +212,19 @@ class Forms:
             version=version or subject.etag or "",
             key=key or str(uuid4()),
             given={each.name: given.get(each.name) or _nothing(each) for each in form.fields},
+            found=await _found(visit, form, subject.body, given, sent),
             errors=errors_of(visit, form, refused) if refused else {},
             possible=form.possible(subject.body),
             may=visit.may(form.operation),
             who_may=visit.who_may(form.operation),
         )
+
+
+async def _found(visit: Visit, form: Form, subject: Json, given: Given, sent: Mapping[str, Any]) -> dict[str, Found]:
+    """What the fields offer that are looked up, by the words that were sent for each."""
+    fields = [(each.name, each.finds) for each in form.fields if each.finds]
+    asked = [finds.found(visit, subject, given, str(sent.get(words_of(name), "")), str(given.get(name) or "")) for name, finds in fields]
+    return dict(zip((name for name, _ in fields), await asyncio.gather(*asked), strict=True))
 
 
 async def _sent(visit: Visit, form: Form, path: str, body: Json, *, version: str | None, key: str | None) -> Reply:

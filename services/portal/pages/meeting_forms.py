@@ -1,12 +1,12 @@
 """Forms of meetings: proposed, given a time, held, said right, taken back."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from services.portal.domain import Json
-from services.portal.pages.contact_point_forms import SERVING
-from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, Option, clock, own_countries
+from services.portal.pages.contact_point_forms import SERVING, point_option
+from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lookups import Given, Lookup
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
@@ -83,17 +83,14 @@ DESCRIBED = (TITLE, KIND, TYPES, COUNTRY, COUNTRIES)
 SEAT_HINT = N_("Left open, the country's designated contact points are written to.")
 
 
-async def _all_points(visit: Visit, _: Json) -> Json:
-    found = await visit.desk.everything("contacts", "/contact-points")
-    return {"points": [point for point in found.items if point["state"] in SERVING]}
-
-
-def _points(visit: Visit, meeting: Json) -> Iterator[Option]:
-    """Whoever serves, by country and authority; never by a person's name."""
-    wording = visit.wording
-    for point in meeting["points"]:
-        at = wording.text(point["authority"]["name"]) if point["authority"] else wording.term("appointing_kind", point["appointing_kind"])
-        yield point["id"], f"{wording.country(point['country'])} – {at}" if point["country"] else at
+WRITTEN_TO = Lookup(
+    "contacts",
+    "/contact-points",
+    option=point_option,
+    asked=lambda visit, meeting, given: {"country": given["country"], "state": list(SERVING)} if given.get("country") else None,
+    early=N_("Choose the country first, then find who is written to there."),
+)
+"""Whoever serves in the country that has the seats; never by a person's name."""
 
 
 MEETING = Forms(
@@ -134,10 +131,9 @@ MEETING = Forms(
                 Field("country", "country", N_("Country"), required=True),
                 Field("categories", "several", N_("Professions"), "professional_category"),
                 Field("seats", "number", N_("Seats"), required=True),
-                Field("contact_point_ref", "choice", N_("Who is written to"), hint=SEAT_HINT, choices=_points),
+                Field("contact_point_ref", "looked_up", N_("Who is written to"), hint=SEAT_HINT, finds=WRITTEN_TO),
             ),
             holds=lambda visit, _: {"seats": "1"},
-            beside=_all_points,
             steps=("add delegation",),
         ),
         "schedule": Form(

@@ -5,8 +5,9 @@ from typing import Any
 from babel import core
 
 from services.portal.domain import Json
-from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, Option, clock, own_countries
+from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Option, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lookups import Given
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 

@@ -1,8 +1,9 @@
 """Forms of intelligence priorities: set, set anew, withdrawn (D4)."""
 
 from services.portal.domain import Json
-from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, Given, own_countries
+from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
+from services.portal.pages.lookups import Given
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
