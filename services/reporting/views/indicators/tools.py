@@ -29,11 +29,15 @@ WHERE k.type IN ('capacity.tool.published.v1', 'capacity.tool.revised.v1')
 ORDER BY k.source, k.subject, k.aggversion DESC"""
 # A fact that is taken back leaves its account as active as it was, and an import is told of another time than the one it is typed in.
 # Each account stands for itself by its first fact: no evidence says which others are its own.
+# Its first moment is looked for before its first fact: sorting every fact of a year would take several times as long.
 _ACTED = """
-SELECT DISTINCT ON (actor) id AS event_id, type, subject, time, CAST(id AS text) AS counted FROM facts
-WHERE actor LIKE 'user:%' AND mode = 'live' AND recordedtime >= :t0 AND recordedtime < :t1 AND recordedtime <= :asof
-    AND (CAST(:country AS text) IS NULL OR country = :country)
-ORDER BY actor, recordedtime, id"""
+WITH acted AS NOT MATERIALIZED (
+    SELECT * FROM facts
+    WHERE actor LIKE 'user:%' AND mode = 'live' AND recordedtime >= :t0 AND recordedtime < :t1 AND recordedtime <= :asof
+        AND (CAST(:country AS text) IS NULL OR country = :country)
+), begun AS (SELECT actor, min(recordedtime) AS recordedtime FROM acted GROUP BY actor)
+SELECT DISTINCT ON (actor) id AS event_id, type, subject, time, CAST(id AS text) AS counted
+FROM acted JOIN begun USING (actor, recordedtime) ORDER BY actor, id"""
 _USED = f"""{KNOWN} {ROW} FROM known WHERE type IN ('contacts.directory.used.v1', 'capacity.tool.used.v1')
     AND time >= :t0 AND time < :t1 AND (CAST(:country AS text) IS NULL OR country = :country)"""
 
