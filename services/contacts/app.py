@@ -16,8 +16,10 @@ from shared.web import letters
 
 
 def build(settings: Settings | None = None) -> FastAPI:
-    """One app: HTTP in, facts out, partners' facts in, and a loop for what falls due."""
+    """One app: HTTP in, facts out, partners' facts in, and loops for what falls due and what waits."""
     settings = settings or Settings()
+    key = gateways.packs.private_key(settings.pack_key) if settings.pack_key else None
+    works = (due.imports(ROWS), due.packs(settings.instance, key))
     app = web.app(
         "contacts",
         settings,
@@ -26,11 +28,11 @@ def build(settings: Settings | None = None) -> FastAPI:
         publishes=PUBLISHED,
         versions=store.VERSIONS,
         reads=subscribers.reads,
-        tasks=(due.run, partial(due.work_on_imports, rows=ROWS)),
+        tasks=(due.run, *(partial(due.work_on, work=work) for work in works)),
         uploads=UPLOADS,
     )
     app.state.calendars = Calendars(gateways.read_rules(*settings.calendar_files))
     app.state.fresh = Freshness(timedelta(days=settings.stale_days), timedelta(days=settings.overdue_days))
-    app.state.pack_key = gateways.packs.private_key(settings.pack_key) if settings.pack_key else None
+    app.state.pack_key = key
     app.state.clocks = commands.enquiries.Clocks(app.state.calendars, settings.acknowledge_within)
     return app

@@ -1,13 +1,17 @@
-"""What falls due: terms end, who was not verified lapses, who is unheard of is flagged, a successor is asked for; and sent lists.
+"""What falls due: terms end, who was not verified lapses, who is unheard of is flagged, a successor is asked for.
 
+And what is done beside the requests: lists that were sent, packs that were asked for.
 What no search finds yet is entered when the service starts.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -26,7 +30,7 @@ STEPS: tuple[Step, ...] = (
     commands.enquiries.propose_steps,
 )
 LOOK_S = 1.0
-"""How soon a list that was sent is looked at."""
+"""How soon a list that was sent, or a pack that was asked for, is looked at."""
 KEPT = timedelta(days=7)
 """After so long a list that was looked through and not taken in is cancelled: it may hold persons' details."""
 ENTERED = 500
@@ -60,39 +64,75 @@ async def _all(engine: AsyncEngine, source: str, now: datetime, step: Step) -> i
             return total
 
 
-async def work_on_imports(app: FastAPI, rows: Rows) -> None:
-    """Look for a list that waits, for ever; with several processes one of them works, and another goes on where it dies."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits in a table to be done beside the requests."""
+
+    lock: int
+    """One of `store.leads`: of several processes one at a time works."""
+    do_next: Callable[[AsyncEngine, str, datetime], Awaitable[bool]]
+    """Does what the oldest one waits for, if there is one; was there one?"""
+
+
+def imports(rows: Rows) -> Work:
+    """Lists that were sent; `rows`: how a row of each kind is read."""
+    return Work(store.leads.IMPORTS, partial(_next_import, rows=rows))
+
+
+def packs(instance: str, key: Ed25519PrivateKey | None) -> Work:
+    """Packs that were asked for, to be signed with this key."""
+    return Work(store.leads.PACKS, partial(_next_pack, instance=instance, key=key))
+
+
+async def work_on(app: FastAPI, work: Work) -> None:
+    """Look for something that waits, for ever; with several processes one of them works, and another goes on where it dies."""
     source = f"/instances/{app.state.instance}/services/{app.state.service}"
     while True:
-        if await next_import(app.state.engine, source, rows):
+        if await do_next(app.state.engine, source, work):
             app.state.wake.set()
         else:
             await asyncio.sleep(LOOK_S)
 
 
-async def next_import(engine: AsyncEngine, source: str, rows: Rows) -> bool:
-    """Do what the oldest list waits for, if there is one; was there one?"""
+async def do_next(engine: AsyncEngine, source: str, work: Work) -> bool:
+    """Do what the oldest waits for, if there is one and no other process works; was there one?"""
     async with engine.connect() as lead:
-        if not await store.imports.lead_imports(lead):
+        if not await store.leads.lead(lead, work.lock):
             return False
         try:
-            now = datetime.now(UTC)
-            for id_ in await store.imports.abandoned(lead, now - KEPT):
-                async with engine.begin() as tx:
-                    await commands.imports.cancel(tx, await store.imports.import_locked(tx, id_), now)
-            job = await store.imports.next_import(lead)
             await lead.commit()
-            if job is None:
-                return False
-            if job.state == "validating":
-                await commands.imports.look_through(engine, job.id, rows, now)
-            else:
-                await commands.imports.take_in(engine, job.id, source, now)
-            return True
+            return await work.do_next(engine, source, datetime.now(UTC))
         finally:
             # A connection that was lost has let go of the lock already.
             with suppress(DBAPIError):
-                await store.imports.leave_imports(lead)
+                await store.leads.leave(lead, work.lock)
+
+
+async def _next_import(engine: AsyncEngine, source: str, now: datetime, *, rows: Rows) -> bool:
+    async with engine.begin() as tx:
+        for id_ in await store.imports.abandoned(tx, now - KEPT):
+            await commands.imports.cancel(tx, await store.imports.import_locked(tx, id_), now)
+        job = await store.imports.next_import(tx)
+    if job is None:
+        return False
+    if job.state == "validating":
+        await commands.imports.look_through(engine, job.id, rows, now)
+    else:
+        await commands.imports.take_in(engine, job.id, source, now)
+    return True
+
+
+async def _next_pack(engine: AsyncEngine, source: str, now: datetime, *, instance: str, key: Ed25519PrivateKey | None) -> bool:
+    """What leads from earlier packs to later ones is worked out where no pack waits."""
+    async with engine.connect() as tx:
+        pack, pair = await store.packs.next_pack(tx), await store.packs.next_delta(tx)
+    if pack is not None:
+        await commands.packs.make(engine, pack, source, instance, key, now)
+    elif pair is not None and key is not None:
+        await commands.packs.make_delta(engine, *pair, key)
+    else:
+        return False
+    return True
 
 
 async def enter_missing(engine: AsyncEngine) -> int:

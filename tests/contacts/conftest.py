@@ -8,6 +8,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.contacts.api.rows import ROWS
+from services.contacts.due import do_next, imports, packs
+
 Ask = Callable[..., Any]
 
 
@@ -88,3 +91,28 @@ def desk(ask: Ask, office: Ask, nominee: Ask) -> Ask:
         return dict(made.json())
 
     return make
+
+
+@pytest.fixture
+def settled(app: FastAPI) -> Ask:
+    """All that waits to be done beside the requests is done."""
+
+    async def settle() -> None:
+        for kind in (imports(ROWS), packs("test", app.state.pack_key)):
+            while await do_next(app.state.engine, "/instances/test/services/contacts", kind):
+                pass
+
+    return settle
+
+
+@pytest.fixture
+def packed(ask: Ask, settled: Ask) -> Ask:
+    """A pack that was asked for and is there, with what leads to it."""
+
+    async def pack(**given: Any) -> dict[str, Any]:
+        asked = await ask("POST", "/packs", json=given)
+        assert (asked.status_code, asked.json()["state"]) == (201, "building"), asked.text
+        await settled()
+        return dict((await ask("GET", f"/packs/{asked.json()['id']}")).json())
+
+    return pack

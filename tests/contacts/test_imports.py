@@ -14,8 +14,6 @@ from sqlalchemy import text
 
 from deploy.local.child import Child
 from services.contacts.api.imports import LARGEST
-from services.contacts.api.rows import ROWS
-from services.contacts.due import next_import
 from shared.codes import LISTS
 from shared.web.middleware import LIMIT
 from tests.system.world import ROOT, until
@@ -62,12 +60,11 @@ def send(ask: Any) -> Any:
 
 
 @pytest.fixture
-def worked(app: FastAPI, ask: Any) -> Any:
+def worked(ask: Any, settled: Any) -> Any:
     """The import after all that waits is done."""
 
     async def work(given: dict[str, Any]) -> dict[str, Any]:
-        while await next_import(app.state.engine, "/instances/test/services/contacts", ROWS):
-            pass
+        await settled()
         return dict((await ask("GET", f"/imports/{given['id']}")).json())
 
     return work
@@ -292,7 +289,7 @@ async def test_the_template_can_be_sent_as_it_is(ask: Any, taken: Any) -> None:
 WORKER = (
     "import asyncio; from services.contacts import app, due; from services.contacts.api.rows import ROWS; "
     "from services.contacts.commands.imports import look, take; look.BATCH = take.BATCH = 50; "
-    "asyncio.run(due.work_on_imports(app.build(), ROWS))"
+    "asyncio.run(due.work_on(app.build(), due.imports(ROWS)))"
 )
 """Small batches, so that there are many of them in a short list."""
 MANY = 1_000

@@ -7,7 +7,10 @@ from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+from sqlalchemy import text
 
+from services.contacts import due
 from services.contacts.gateways import packs
 from tests.conftest import Keys
 from tests.contacts.test_packs import command, content_of
@@ -29,12 +32,12 @@ class Handed:
 
 
 @pytest.fixture
-async def handed(ask: Any, desk: Any, office: Any) -> Handed:
+async def handed(ask: Any, desk: Any, office: Any, packed: Any) -> Handed:
     """Between the two an office came with two posts, another was renamed, and the post of a third ended."""
     renamed, left = [await office(country="ML", zone="Africa/Bamako") for _ in range(2)]
     gone = await desk(at=left, country="ML")
     await desk(at=left, country="ML")
-    first = await ask("POST", "/packs", json={"countries": ["ML"], "days": 2})
+    first = await packed(countries=["ML"], days=2)
     came = await office(country="ML", zone="Africa/Bamako", reference=f"0-{uuid4().hex}", name={"en": "<Court> \u2028 &", "ar": "محكمة"})
     await desk(at=came, country="ML")
     await desk(at=came, country="ML")
@@ -43,8 +46,8 @@ async def handed(ask: Any, desk: Any, office: Any) -> Handed:
         await ask("POST", f"/contact-points/{gone['id']}/end", json={"valid_to": "2026-02-01", "reason": "term_ended"}),
     ]
     assert [each.status_code for each in changes] == [200, 200], [each.text for each in changes]
-    second = await ask("POST", "/packs", json={"countries": ["ML"], "days": 3})
-    id_, newer = first.json()["id"], second.json()["id"]
+    second = await packed(countries=["ML"], days=3)
+    id_, newer = first["id"], second["id"]
     earlier, later = [(await ask("GET", f"/packs/{each}/file")).content for each in (id_, newer)]
     delta = await ask("GET", f"/packs/{id_}/delta", "auditor")
     assert delta.status_code == 200, delta.text
@@ -70,19 +73,56 @@ def test_it_leads_to_the_later_pack_byte_for_byte(handed: Handed, key: Path) -> 
     assert len(handed.delta) < len(handed.later) / 10
 
 
-async def test_what_is_newer_is_said_of_the_same_countries_alone(ask: Any, handed: Handed) -> None:
-    assert (await ask("GET", f"/packs/{handed.id}")).json()["newer"] == handed.newer
-    await ask("POST", "/packs", json={"countries": ["ML", "NL"], "days": 1})
+async def test_what_is_newer_is_said_of_the_same_countries_alone(ask: Any, handed: Handed, packed: Any) -> None:
+    told = (await ask("GET", f"/packs/{handed.id}")).json()
+    assert (told["newer"], told["delta"]) == (handed.newer, "ready")
+    await packed(countries=["ML", "NL"], days=1)
     assert (await ask("GET", f"/packs/{handed.newer}")).json()["newer"] is None
     nothing = await ask("GET", f"/packs/{handed.newer}/delta")
     assert (nothing.status_code, "Nothing is newer" in nothing.json()["detail"]) == (409, True)
     assert (await ask("GET", f"/packs/{uuid4()}/delta")).status_code == 404
 
 
-async def test_one_for_a_single_reader_has_none(ask: Any, desk: Any) -> None:
+async def test_it_is_worked_out_beside_the_requests_and_anew_for_what_is_newer_still(
+    app: FastAPI, ask: Any, handed: Handed, packed: Any, key: Path
+) -> None:
+    asked = (await ask("POST", "/packs", json={"countries": ["ML"], "days": 4})).json()
+
+    async def next_step() -> dict[str, Any]:
+        """Of the first pack, after one more step of the worker."""
+        assert await due.do_next(app.state.engine, "/instances/test/services/contacts", due.packs("test", app.state.pack_key))
+        return dict((await ask("GET", f"/packs/{handed.id}")).json())
+
+    assert (await ask("GET", f"/packs/{handed.id}")).json()["newer"] == handed.newer, "what is being built leads nowhere yet"
+    told = await next_step()
+    assert (told["newer"], told["delta"]) == (asked["id"], "building")
+    waits = await ask("GET", f"/packs/{handed.id}/delta")
+    assert (waits.status_code, "ask again" in waits.json()["detail"]) == (409, True)
+    assert (await next_step())["delta"] == "building", "the latest pack comes first"
+    assert (await next_step())["delta"] == "ready"
+    later = (await ask("GET", f"/packs/{asked['id']}/file")).content
+    for id_, earlier in ((handed.id, handed.earlier), (handed.newer, handed.later)):
+        delta = (await ask("GET", f"/packs/{id_}/delta")).content
+        assert packs.apply(earlier, delta, packs.public_key(key)).file == later
+
+
+async def test_where_nothing_leads_on_it_says_why(app: FastAPI, ask: Any, packed: Any) -> None:
+    first, _ = await packed(countries=["ME"], days=2), await packed(countries=["ME"], days=2)
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("DELETE FROM pack_deltas"))
+        # As if it had been built before an upgrade changed the page of packs.
+        changed = "decode(replace(encode(content, 'escape'), '<footer>', '<footer >'), 'escape')"
+        await tx.execute(text(f"UPDATE packs SET content = {changed} WHERE id = '{first['id']}'"))
+    await packed(countries=["NL"], days=1)
+    assert (await ask("GET", f"/packs/{first['id']}")).json()["delta"] == "failed"
+    refused = await ask("GET", f"/packs/{first['id']}/delta")
+    assert (refused.status_code, "take the newer one as a whole" in refused.json()["detail"]) == (409, True)
+
+
+async def test_one_for_a_single_reader_has_none(ask: Any, desk: Any, packed: Any) -> None:
     await ask("GET", "/personal-pack?country=AL&purpose=contact", "coordinator", countries=["AL"])
     personal = (await ask("GET", "/packs?limit=1", "coordinator")).json()["items"][0]
-    await ask("POST", "/packs", json={"countries": ["AL"], "days": 1})
+    await packed(countries=["AL"], days=1)
     again = (await ask("GET", f"/packs/{personal['id']}", "coordinator")).json()
     assert (again["persons"], again["newer"]) == (True, None)
     assert (await ask("GET", f"/packs/{personal['id']}/delta", "coordinator")).status_code == 404

@@ -56,10 +56,10 @@ async def test_an_exercise_is_no_use_that_counts(ask: Any, uses: Any) -> None:
     assert headers["ce_mode"] == "exercise"
 
 
-async def test_a_pack_that_is_handed_out_is_a_use(ask: Any, office: Any, uses: Any) -> None:
+async def test_a_pack_that_is_handed_out_is_a_use(ask: Any, office: Any, packed: Any, uses: Any) -> None:
     await office()
     await uses()
-    made = (await ask("POST", "/packs", json={"countries": ["AL"], "days": 2})).json()
+    made = await packed(countries=["AL"], days=2)
     assert await uses() == [], "nobody has it yet"
     assert (await ask("GET", f"/packs/{made['id']}/file")).status_code == 200
     [(_, data, _)] = await uses()
@@ -69,7 +69,7 @@ async def test_a_pack_that_is_handed_out_is_a_use(ask: Any, office: Any, uses: A
     ).status_code == 200
     [(_, data, _)] = await uses()
     assert (data["surface"], data["result_count"]) == ("pack", made["entries"])
-    again = (await ask("POST", "/packs", json={"countries": ["AL"], "days": 2})).json()
+    again = await packed(countries=["AL"], days=2)
     assert (await ask("GET", f"/packs/{made['id']}/delta")).status_code == 200
     [(_, data, _)] = await uses()
     assert data == {"surface": "pack", "query_shape": "countries", "result_count": again["entries"]}

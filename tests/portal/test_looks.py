@@ -95,6 +95,8 @@ PAGES = {
     "take in a list": "imports/{import}/rest",
     "packs": "packs",
     "make a pack": "packs/new/build",
+    "pack": "packs/{pack}",
+    "pack that a newer one follows": "packs/{older}",
     "health": "health",
     "accessibility": "accessibility",
     "no such page": "nothing",
@@ -132,7 +134,8 @@ async def ids(world: World) -> dict[str, str]:
     lines = "reference,name_en,kind,country,zone\nmk:looks,Office,court,MK,Europe/Skopje\nmk:looks,Office,,MK,x"
     form = {"data": {"kind": "authorities"}, "files": {"file": ("list.csv", lines, "text/csv")}}
     listed = await world.house.told("contacts", "POST", "/imports", **form)
-    await world.house.told("contacts", "POST", "/packs", json={"countries": ["MK"]})
+    packs = [await world.house.told("contacts", "POST", "/packs", json={"countries": ["MK"]}) for _ in range(2)]
+    await world.house.reached("contacts", f"/packs/{packs[1]['id']}", "ready")
     named["year"] = str(datetime.now(UTC).year)
     covered = {"event_family": "contacts.enquiry", "start": f"{named['year']}-01-01", "complete": True, "basis": "recorded", "origin": "x"}
     await world.house.told("reporting", "POST", "/coverage", json=covered)
@@ -144,6 +147,8 @@ async def ids(world: World) -> dict[str, str]:
     named |= await enquiries(world, authority["id"])
     return named | {
         "import": listed["id"],
+        "older": packs[0]["id"],
+        "pack": packs[1]["id"],
         "liaison": liaison["id"],
         "operation": operation["id"],
         "partner": partner["id"],

@@ -3,14 +3,22 @@
 import re
 import sys
 from asyncio import create_subprocess_exec, subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import asyncpg
 from playwright.async_api import Browser, Page, expect
 
+from services.contacts.store import leads
+from services.portal.domain import LANGUAGES
+from tests.portal.test_imports import reloaded
+from tests.portal.test_looks import faultless
 from tests.portal.world import World, opened, rows
-from tests.system.world import ROOT
+from tests.system.world import ROOT, sql
 
 
 async def verified(file: Path, key: Path) -> tuple[int, str]:
@@ -31,21 +39,46 @@ async def saved(page: Page, link: Any, path: Path) -> Path:
     return path
 
 
+@asynccontextmanager
+async def unbuilt(world: World) -> AsyncIterator[None]:
+    """Meanwhile no process builds packs."""
+    held = await asyncpg.connect(world.house["contacts"].dsn, timeout=5)
+    try:
+        await held.execute("SELECT pg_advisory_lock($1)", leads.PACKS)
+        yield
+    finally:
+        await held.close(timeout=2)
+
+
+async def asked_for(page: Page, country: str) -> None:
+    """By the form that the list of packs leads to."""
+    await page.goto("/en/packs")
+    await page.get_by_role("link", name="Make a pack", exact=True).click()
+    await page.get_by_label("Countries").select_option(label=country)
+    await page.get_by_label("For how many days does it hold?").fill("7")
+    await page.get_by_role("button", name="Make it").click()
+
+
 async def test_a_pack_is_made_downloaded_and_proved(world: World, browser: Browser, signed_in: Any, tmp_path: Path) -> None:
     async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
         await page.goto("/en/atlas")
         await page.get_by_role("link", name="Packs to take along").click()
-        await page.get_by_role("link", name="Make a pack").click()
+        await page.get_by_role("link", name="Make a pack", exact=True).click()
         await page.get_by_label("For how many days does it hold?").fill("91")
         await page.get_by_label("Countries").select_option(label="Albania")
         await page.get_by_role("button", name="Make it").click()
         await expect(page.get_by_role("alert")).to_contain_text("For how many days does it hold?")
         await page.get_by_label("For how many days does it hold?").fill("7")
         await page.get_by_role("button", name="Make it").click()
-        await expect(page.get_by_role("status").filter(has_text="The pack is made.")).to_be_visible()
+        await expect(page.get_by_role("status").filter(has_text="It was asked for")).to_be_visible()
+        await reloaded(page, page.get_by_text("The pack is ready."))
+        file = await saved(page, page.get_by_role("link", name="Download", exact=True), tmp_path / "directory.html")
+        await page.get_by_role("link", name="Packs to take along").last.click()
         newest = rows(page, "Packs, the newest first").first
         await expect(newest).to_contain_text("Albania")
-        file = await saved(page, newest.get_by_role("link", name="Download"), tmp_path / "directory.html")
+        await expect(newest).to_contain_text("Ready")
+        listed = await saved(page, newest.get_by_role("link", name="Download"), tmp_path / "listed.html")
+        assert listed.read_bytes() == file.read_bytes()
         key = await saved(page, page.get_by_role("link", name="Download the public key"), tmp_path / "pack-key.json")
         status, said = await verified(file, key)
         assert (status, "good until" in said) == (0, True), said
@@ -56,10 +89,60 @@ async def test_a_pack_is_made_downloaded_and_proved(world: World, browser: Brows
         assert (await verified(forged, key))[0] == 1
 
 
+async def test_while_it_is_built_the_page_tells_how_far_it_is(world: World, browser: Browser, signed_in: Any) -> None:
+    """By a link without script, and by itself with it; then it is there without a click."""
+    dsn = world.house["contacts"].dsn
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        async with unbuilt(world):
+            await asked_for(page, "Montenegro")
+            path = urlsplit(page.url).path
+            await expect(page.get_by_role("progressbar", name="It waits to be built.")).to_be_visible()
+            await expect(page.get_by_role("link", name="Download", exact=True)).to_have_count(0)
+            await sql(dsn, "UPDATE packs SET done = 5, entries = 20 WHERE id = $1", path.rpartition("/")[2])
+            await page.get_by_role("link", name="Show how far it is now").click()
+            await expect(page.get_by_role("progressbar", name="5 of 20 entries read")).to_have_js_property("value", 5)
+            await page.get_by_role("link", name="Packs to take along").last.click()
+            newest = rows(page, "Packs, the newest first").first
+            await expect(newest).to_contain_text("Being built")
+            await expect(newest.get_by_role("link", name="Download")).to_have_count(0)
+            async with opened(browser, world, signed_in["auditor"], bypass_csp=True) as looking:
+                for language in LANGUAGES:
+                    await looking.goto(path.replace("/en/", f"/{language}/"))
+                    await faultless(looking, language, True)
+                await looking.goto(path)
+                await sql(dsn, "UPDATE packs SET done = 20 WHERE id = $1", path.rpartition("/")[2])
+                await expect(looking.get_by_role("progressbar", name="All entries are read")).to_be_visible(timeout=15_000)
+        async with opened(browser, world, signed_in["auditor"]) as looking:
+            await looking.goto(path)
+            await expect(looking.get_by_text("The pack is ready.")).to_be_visible(timeout=15_000)
+
+
+async def test_one_that_could_not_be_built_says_why(world: World, browser: Browser, signed_in: Any) -> None:
+    problem = "these are 70000 entries; a pack holds 50000: name fewer countries"
+    said = {
+        "en": "These are 70000 entries, and a pack holds 50000: choose fewer countries.",
+        "fr": "Ce sont 70000 entrées, et un dossier en contient 50000 au plus : choisissez moins de pays.",
+        "ar": "هذه 70000 من المدخلات، والحزمة تتسع لـ 50000: اختر بلدانًا أقل.",
+    }
+    pack = await world.house.told("contacts", "POST", "/packs", json={"countries": ["ME"], "days": 1})
+    await world.house.reached("contacts", f"/packs/{pack['id']}", "ready")
+    await sql(
+        world.house["contacts"].dsn, "UPDATE packs SET state = 'failed', content = NULL, problem = $2 WHERE id = $1", pack["id"], problem
+    )
+    async with opened(browser, world, signed_in["coordinator"], bypass_csp=True) as page:
+        for language, words in said.items():
+            await page.goto(f"/{language}/packs/{pack['id']}")
+            await expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
+            await faultless(page, language, True)
+
+
 async def test_a_pack_is_brought_up_to_date(world: World, browser: Browser, signed_in: Any, tmp_path: Path) -> None:
-    earlier = await world.house.told("contacts", "POST", "/packs", json={"countries": ["RS"], "days": 2})
-    await world.house.told("contacts", "POST", "/packs", json={"countries": ["RS"], "days": 3})
+    first = await world.house.told("contacts", "POST", "/packs", json={"countries": ["RS"], "days": 2})
+    second = await world.house.told("contacts", "POST", "/packs", json={"countries": ["RS"], "days": 3})
+    await world.house.reached("contacts", f"/packs/{second['id']}", "ready")
     async with opened(browser, world, signed_in["auditor"], java_script_enabled=False) as page:
+        await page.goto(f"/en/packs/{first['id']}")
+        await reloaded(page, page.get_by_role("link", name="What changed since"))
         await page.goto("/en/packs")
         newer, older = rows(page, "Packs, the newest first").nth(0), rows(page, "Packs, the newest first").nth(1)
         await expect(newer.get_by_role("link", name="What changed since")).to_have_count(0)
@@ -70,6 +153,7 @@ async def test_a_pack_is_brought_up_to_date(world: World, browser: Browser, sign
     status, said = await command("apply", old, delta, "--key", key, "--out", tmp_path / "made.html")
     assert (status, said.splitlines()[0]) == (0, "0 added, 0 changed, 0 removed"), said
     assert (tmp_path / "made.html").read_bytes() == new.read_bytes() != old.read_bytes()
+    earlier = await world.house.told("contacts", "GET", f"/packs/{first['id']}")
     assert earlier["sha256"] == sha256(old.read_bytes()).hexdigest()
 
 

@@ -75,6 +75,13 @@ class House:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return dict(answer.json()) if answer.content else {}
 
+    async def reached(self, name: str, path: str, state: str, *roles: str) -> dict[str, Any]:
+        """What is worked on beside the requests, once it is in this state."""
+        async with asyncio.timeout(60):
+            while (found := await self.told(name, "GET", path, *roles))["state"] != state:
+                await asyncio.sleep(0.2)
+        return found
+
     async def metrics(self, name: str) -> str:
         """What Prometheus would scrape."""
         return (await self.http.get(f"{self[name].url}/metrics")).raise_for_status().text

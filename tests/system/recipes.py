@@ -1,12 +1,14 @@
 """How each operation is asked so that it succeeds: a fresh thing in the right state, made through the same public API."""
 
 import time
-from itertools import count
+from collections.abc import Callable
+from itertools import count, cycle
 from typing import Any
 from uuid import uuid4
 
 from confluent_kafka import Producer
 
+from shared.codes import LISTS
 from tests.outside import REFUSED
 from tests.system.fuzz import Judge, Operation
 
@@ -24,6 +26,7 @@ class Recipes:
         self.judge, self.servers = judge, servers
         self.by_key = {operation.key: operation for api in judge.apis.values() for operation in api.operations}
         self.number, self.kept, self.nobody = count(1), dict[str, Ask](), ""
+        self.pairs = cycle(code for code in LISTS["country"].codes if code != "NL")
         self.service = ""
         """Whose operation is asked: several services have some alike."""
 
@@ -383,12 +386,15 @@ class Recipes:
     def list(self) -> dict[str, Any]:
         """A list that was looked through."""
         made = self.told("contacts.start_import", **self.start_import()[1])
+        return self.reached("contacts.get_import", {"id": made["id"]}, lambda found: found["state"] == "checked")
+
+    def reached(self, key: str, at: dict[str, str], true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """What is worked on beside the requests, once this is true of it."""
         end = time.monotonic() + 30
-        while made["state"] == "validating" and time.monotonic() < end:
+        while not true(found := self.told(key, at)):
+            assert time.monotonic() < end, found
             time.sleep(0.1)
-            made = self.told("contacts.get_import", {"id": made["id"]})
-        assert made["state"] == "checked", made
-        return made
+        return found
 
     def start_import(self) -> Ask:
         lines = (
@@ -437,12 +443,16 @@ class Recipes:
         return {"id": self.told("contacts.build_pack", json=self.build_pack()[1]["json"])["id"]}, {}
 
     def get_pack_file(self) -> Ask:
-        return self.get_pack()
+        asked = self.get_pack()
+        self.reached("contacts.get_pack", asked[0], lambda pack: pack["state"] == "ready")
+        return asked
 
     def get_pack_delta(self) -> Ask:
-        asked = self.get_pack()
-        self.get_pack()
-        return asked
+        """Of a set of countries that no other pack is of: a newer one would have what leads to it worked out anew."""
+        body = {"countries": ["NL", next(self.pairs)], "days": 1}
+        first, _ = (self.told("contacts.build_pack", json=body) for _ in range(2))
+        self.reached("contacts.get_pack", {"id": first["id"]}, lambda pack: pack["delta"] == "ready")
+        return {"id": first["id"]}, {}
 
     def get_pack_key(self) -> Ask:
         return {}, {}

@@ -72,7 +72,8 @@ async def act(house: House) -> None:
     await house.told("contacts", "POST", "/liaisons", json=posting)
     question = {"reference": "asked-once", "country": "AL", "to_country": "BR", "measure": "preserve_data", "urgency": "urgent"}
     await house.told("contacts", "POST", "/enquiries", json=question | {"crime_types": ["cybercrime"], "channel": "ejn_secretariat"})
-    await house.told("contacts", "POST", "/packs", json={"countries": ["AL"], "days": 3})
+    pack = await house.told("contacts", "POST", "/packs", json={"countries": ["AL"], "days": 3})
+    await house.reached("contacts", f"/packs/{pack['id']}", "ready")
     await house.told("contacts", "GET", "/whom-to-ask", params={"country": "AL", "measure": "preserve_data"})
     await imported(house)
 
@@ -83,9 +84,7 @@ async def imported(house: House) -> None:
     form = {"data": {"kind": "authorities"}, "files": {"file": ("list.csv", rows, "text/csv")}}
     made = await house.told("contacts", "POST", "/imports", "national_editor", **form)
     for state, step in (("checked", "apply"), ("applied", "")):
-        async with asyncio.timeout(60):
-            while (await house.told("contacts", "GET", f"/imports/{made['id']}", "national_editor"))["state"] != state:
-                await asyncio.sleep(0.2)
+        await house.reached("contacts", f"/imports/{made['id']}", state, "national_editor")
         if step:
             await house.told("contacts", "POST", f"/imports/{made['id']}/{step}", "national_editor", json={})
 

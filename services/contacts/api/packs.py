@@ -42,10 +42,10 @@ async def _key(request: Request) -> Ed25519PrivateKey:
 Key = Annotated[Ed25519PrivateKey, Depends(_key)]
 
 
-@router.post("/packs", status_code=201, responses=MADE)
-async def build_pack(request: Request, tx: Tx, origin: Caused, key: Key, given: NewPack, response: Response) -> views.packs.PackRow:
-    """A pack without persons' details, for everybody who may read contact points."""
-    id_ = await commands.packs.build(tx, origin, Wanted(request.app.state.instance, given.days, given.countries), key)
+@router.post("/packs", status_code=201, responses=MADE, dependencies=[Depends(_key)])
+async def build_pack(request: Request, tx: Tx, origin: Caused, given: NewPack, response: Response) -> views.packs.PackRow:
+    """A pack without persons' details, for everybody who may read contact points; `state` says when it is there."""
+    id_ = await commands.packs.ask(tx, origin, Wanted(request.app.state.instance, given.days, given.countries))
     response.headers["Location"] = f"/packs/{id_}"
     web.etag(response, 1)
     return await views.packs.one(tx, id_)
@@ -53,26 +53,29 @@ async def build_pack(request: Request, tx: Tx, origin: Caused, key: Key, given: 
 
 @router.get("/packs")
 async def list_packs(tx: Tx, paging: Paging) -> Page[views.packs.PackRow]:
-    """Packs that were built, the newest first."""
+    """Packs that were built or are being built, the newest first."""
     return await views.packs.listed(tx, limit=paging.limit, after=paging.after)
 
 
 @router.get("/packs/{id}")
 async def get_pack(id: Id, tx: Tx) -> views.packs.PackRow:
-    """One of them; the file is fetched apart."""
+    """One of them, and how far it is; the file is fetched apart."""
     return await views.packs.one(tx, id)
 
 
 @router.get("/packs/{id}/file", responses=_FILE, response_class=Response)
 async def get_pack_file(id: Id, tx: Tx, asker: Asker, origin: Now) -> Response:
-    """The file itself, until it expires."""
+    """The file itself, from when it is ready until it expires."""
     return _file(await commands.packs.hand_out(tx, origin, id, asker))
 
 
 @router.get("/packs/{id}/delta", responses=_DELTA, response_class=Response)
-async def get_pack_delta(id: Id, tx: Tx, asker: Asker, origin: Now, key: Key) -> Response:
-    """What changed since this pack, as a signed file that turns it into its `newer` one: `python -m services.contacts pack apply`."""
-    content = await commands.packs.hand_out_delta(tx, origin, id, asker, key)
+async def get_pack_delta(id: Id, tx: Tx, asker: Asker, origin: Now) -> Response:
+    """What changed since this pack, as a signed file that turns it into its `newer` one: `python -m services.contacts pack apply`.
+
+    It is worked out as soon as that one is ready; `delta` of the pack says when it is there.
+    """
+    content = await commands.packs.hand_out_delta(tx, origin, id, asker)
     headers = {"Content-Disposition": 'attachment; filename="directory.delta"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/plain", headers=headers)
 

@@ -1,6 +1,6 @@
 """What contacts owns, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
-from services.contacts.store import imports, packs, search
+from services.contacts.store import imports, leads, packs, search
 from services.contacts.store.campaigns import add_campaign, add_link, link_of, settle_links, unverified, zone_of
 from services.contacts.store.competences import COMPETENCES, competence, competences_of, save_competence
 from services.contacts.store.directory import (
@@ -73,6 +73,7 @@ __all__ = [
     "keep",
     "key_of",
     "lead_due",
+    "leads",
     "leaving",
     "link_of",
     "locked",

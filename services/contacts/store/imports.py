@@ -31,7 +31,6 @@ from services.contacts.tables import (
 )
 from shared import rows
 
-_IMPORTS_LOCK = 7303
 _snapshot = TypeAdapter(ContactPoint)
 _CHANGED_POINT = update(contact_points).where(contact_points.c.id == bindparam("wanted"))
 _CHANGED_OFFICE = update(authorities).where(authorities.c.id == bindparam("wanted"))
@@ -106,16 +105,6 @@ async def next_import(tx: AsyncConnection) -> Row[Any] | None:
 async def abandoned(tx: AsyncConnection, before: datetime) -> list[UUID]:
     """Those that were looked through, and then neither taken in nor cancelled for long."""
     return list(await tx.scalars(select(imports.c.id).where(imports.c.state == "checked", imports.c.recorded_at < before)))
-
-
-async def lead_imports(connection: AsyncConnection) -> bool:
-    """May this process work on imports, for as long as this connection lives or until `leave_imports`? One at a time may."""
-    return bool(await connection.scalar(select(func.pg_try_advisory_lock(_IMPORTS_LOCK))))
-
-
-async def leave_imports(connection: AsyncConnection) -> None:
-    """Let another one."""
-    await connection.execute(select(func.pg_advisory_unlock(_IMPORTS_LOCK)))
 
 
 async def forget_file(tx: AsyncConnection, id_: UUID) -> None:

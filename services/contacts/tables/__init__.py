@@ -12,7 +12,7 @@ from services.contacts.tables.directory import (
     persons,
     verification_links,
 )
-from services.contacts.tables.exchange import import_faults, import_parts, import_rows, imports, packs, partner_facts
+from services.contacts.tables.exchange import import_faults, import_parts, import_rows, imports, pack_deltas, packs, partner_facts
 from services.contacts.tables.metadata import metadata
 from services.contacts.tables.registers import domains, enquiries, liaisons, memberships, networks, steps, structures
 from services.contacts.tables.search import search_entries, search_words
@@ -35,6 +35,7 @@ __all__ = [
     "memberships",
     "metadata",
     "networks",
+    "pack_deltas",
     "packs",
     "partner_facts",
     "person_keys",

@@ -67,19 +67,36 @@ packs = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
-    Column("entries", Integer, nullable=False),
-    Column("countries", ARRAY(Text), nullable=False),
-    Column("persons", Boolean, nullable=False),
-    Column("bytes", BigInteger, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("signature", Text, nullable=False),
-    Column("fingerprint", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
     Column("actor", Text, nullable=False),
+    Column("correlation", Uuid, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("countries", ARRAY(Text), nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("persons", Boolean, nullable=False),
+    Column("entries", Integer),
+    Column("done", Integer, nullable=False),
+    Column("problem", Text),
+    Column("made_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("bytes", BigInteger),
+    Column("sha256", Text),
+    Column("signature", Text),
+    Column("fingerprint", Text),
     Column("content", LargeBinary),
 )
-"""Packs that were built; one with persons' details has no `content` here."""
+"""Packs: building, ready or failed; one with persons' details has no `content` here."""
+
+pack_deltas = Table(
+    "pack_deltas",
+    metadata,
+    Column("earlier", Uuid, ForeignKey("packs.id"), primary_key=True),
+    Column("later", Uuid, ForeignKey("packs.id"), nullable=False),
+    Column("content", LargeBinary),
+    Column("problem", Text),
+)
+"""What turns a pack into the newest of the same countries, or why nothing does."""
 
 import_parts = Table(
     "import_parts",

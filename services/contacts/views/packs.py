@@ -1,37 +1,47 @@
-"""Packs that were built, and the key that proves them."""
+"""Packs, built or to be built, and the key that proves them."""
 
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import store
-from services.contacts.tables import packs
+from services.contacts.tables import pack_deltas, packs
 from shared.errors import Invalid, NotFound
 from shared.web import Page, cursor_of
 
 
 class PackRow(BaseModel):
-    """A signed file of the directory; `there`: whether it can be fetched still."""
+    """A signed file of the directory, and how far it is: `done` of `entries` were read. What is not known before it is ready is null."""
 
     id: UUID
-    made_at: AwareDatetime
-    expires_at: AwareDatetime
-    entries: int
+    state: Literal["building", "ready", "failed"]
+    begun_at: AwareDatetime
+    actor: str
     countries: list[str]
     """All where none is named."""
+    days: int
+    """For so long it holds."""
     persons: bool
     """With persons' details: then it was handed to the reader alone who asked."""
-    bytes: int
-    sha256: str
-    signature: str
-    fingerprint: str
-    actor: str
+    entries: int | None
+    done: int
+    problem: str | None
+    """Why it failed."""
+    made_at: AwareDatetime | None
+    expires_at: AwareDatetime | None
+    bytes: int | None
+    sha256: str | None
+    signature: str | None
+    fingerprint: str | None
     there: bool
+    """Whether it can be fetched still."""
     newer: UUID | None
-    """The newest pack of the same countries under the same key: there is a delta from this one to it."""
+    """The newest pack of the same countries under the same key: a delta leads from this one to it."""
+    delta: Literal["building", "ready", "failed"] | None
+    """How far that delta is."""
 
 
 class PackKey(BaseModel):
@@ -43,13 +53,25 @@ class PackKey(BaseModel):
     fingerprint: str
 
 
-_told = [packs.c[name] for name in PackRow.model_fields if name not in ("there", "newer")]
-_COLUMNS = [*_told, packs.c.content.is_not(None).label("there"), store.packs.NEWER.label("newer")]
+_APART = ("there", "newer", "delta")
+_DELTA = case(
+    (store.packs.NEWER.is_(None), None),
+    (pack_deltas.c.later.is_distinct_from(store.packs.NEWER), "building"),
+    (pack_deltas.c.content.is_(None), "failed"),
+    else_="ready",
+)
+_COLUMNS = [
+    *(packs.c[name] for name in PackRow.model_fields if name not in _APART),
+    packs.c.content.is_not(None).label("there"),
+    store.packs.NEWER.label("newer"),
+    _DELTA.label("delta"),
+]
+_SHOWN = select(*_COLUMNS).outerjoin_from(packs, pack_deltas, pack_deltas.c.earlier == packs.c.id)
 
 
 async def listed(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None) -> Page[PackRow]:
     """The newest first."""
-    mine = select(*_COLUMNS)
+    mine = _SHOWN
     if after is not None:
         if len(after) != 1 or not isinstance(after[0], int):
             raise Invalid("after", "not a cursor of this list")
@@ -62,7 +84,7 @@ async def listed(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | No
 
 async def one(tx: AsyncConnection, id_: UUID) -> PackRow:
     """One of them; raises `NotFound`."""
-    row = (await tx.execute(select(*_COLUMNS).where(packs.c.id == id_))).one_or_none()
+    row = (await tx.execute(_SHOWN.where(packs.c.id == id_))).one_or_none()
     if row is None:
         raise NotFound(f"No pack {id_}")
     return PackRow.model_validate(dict(row._mapping))

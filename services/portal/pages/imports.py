@@ -13,7 +13,6 @@ from services.portal.pages.fields import Field
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.terms.imports import FAULTS
 from services.portal.pages.visit import Signed, Visit, require
 from services.portal.pages.wording import Wording
 
@@ -152,7 +151,7 @@ async def errors_file(visit: Signed, import_id: Id) -> Response:
         require(reply)
     headings = await _headings(visit, about.body)
     head = [visit.wording.say(title) for title in ("Row", "Column", "What is wrong")]
-    rows = [[row["row"], headings.get(row["column"], row["column"]), told(visit.wording, row["reason"])] for row in found.items]
+    rows = [[row["row"], headings.get(row["column"], row["column"]), visit.wording.told(row["reason"])] for row in found.items]
     return await visit.file("errors", [head, *rows])
 
 
@@ -170,10 +169,10 @@ async def imported(visit: Signed, import_id: Id) -> Response:
         row=said.body,
         title=title_of(visit.wording, said.body),
         working=said.body["state"] in WORKING,
-        problem=told(visit.wording, said.body["problem"] or ""),
+        problem=visit.wording.told(said.body["problem"] or ""),
         faults=faults,
         headings=await _headings(visit, said.body),
-        told=lambda reason: told(visit.wording, reason),
+        told=visit.wording.told,
         steps=_steps(visit, said.body),
         who_may=visit.who_may("contacts.apply_import"),
         done=IMPORT.done(visit),
@@ -193,14 +192,6 @@ async def _headings(visit: Visit, row: Json) -> dict[str, str]:
     """Column -> its heading in the page's language."""
     found: Reply = await visit.desk.get("contacts", "/import-columns", kind=row["kind"])
     return {column["name"]: column["headings"][visit.language] for column in found.items}
-
-
-def told(wording: Wording, reason: str) -> str:
-    """What is wrong with a list or a row, in words; what nobody translated yet as contacts says it."""
-    for pattern, words in FAULTS:
-        if found := pattern.fullmatch(reason):
-            return wording.say(words, **found.groupdict())
-    return reason
 
 
 router.include_router(IMPORT.router())

@@ -23,7 +23,8 @@ DAYS = "30"
 
 def _line(wording: Wording, pack: Json) -> Iterator[list[object]]:
     yield [
-        *(pack["made_at"], pack["expires_at"], "; ".join(pack["countries"]), pack["entries"], pack["bytes"]),
+        *(pack["begun_at"], wording.term("pack_state", pack["state"]), pack["made_at"], pack["expires_at"]),
+        *("; ".join(pack["countries"]), pack["entries"], pack["bytes"]),
         *(wording.say("Yes") if pack["persons"] else wording.say("No"), pack["sha256"], pack["fingerprint"], pack["actor"], pack["id"]),
     ]
 
@@ -34,8 +35,8 @@ PACKS = Listing(
     path="/packs",
     filters=(),
     head=(
-        *(N_("Made"), N_("Good until"), N_("Countries"), N_("Entries"), N_("Bytes"), N_("With persons’ details"), N_("SHA-256")),
-        *(N_("Fingerprint of the key"), N_("Who"), N_("Identifier")),
+        *(N_("Asked for"), N_("State"), N_("Made"), N_("Good until"), N_("Countries"), N_("Entries"), N_("Bytes")),
+        *(N_("With persons’ details"), N_("SHA-256"), N_("Fingerprint of the key"), N_("Who"), N_("Identifier")),
     ),
     lines=_line,
     places=lambda pack: pack["countries"],
@@ -51,7 +52,7 @@ PACK = Forms(
     name="packs",
     path="/packs/{id}",
     heading=_heading,
-    page_of=lambda pack: "packs",
+    page_of=lambda pack: f"packs/{pack['id']}",
     forms={
         "build": Form(
             "contacts.build_pack",
@@ -64,7 +65,7 @@ PACK = Forms(
                 Field("days", "number", N_("For how many days does it hold?"), hint=N_("1 to 90: a directory changes."), required=True),
             ),
             holds=lambda visit, subject: {"days": DAYS},
-            done=N_("The pack is made. Download it below, before you are without a network."),
+            done=N_("It was asked for, and is being built."),
         )
     },
 )
@@ -74,9 +75,9 @@ router = APIRouter()
 
 @router.get("/{lang}/packs")
 async def packs(visit: Signed) -> Response:
-    """Packs that were made, the newest first, and the key that proves them."""
+    """Packs that were asked for, the newest first, and the key that proves them."""
     key = await visit.desk.get("contacts", "/pack-key")
-    return await PACKS.page(visit, PACK.new(visit), key=key, done=PACK.done(visit), command=COMMAND, update=UPDATE)
+    return await PACKS.page(visit, PACK.new(visit), key=key, command=COMMAND, update=UPDATE)
 
 
 @router.get("/{lang}/packs.csv")
@@ -92,6 +93,20 @@ async def key_file(visit: Signed) -> Response:
     require(key)
     told = {name: key.body[name] for name in ("kty", "crv", "x")}
     return JSONResponse(told, headers={"Content-Disposition": 'attachment; filename="pack-key.json"'})
+
+
+@router.get("/{lang}/packs/{pack_id}")
+async def pack(visit: Signed, pack_id: Id) -> Response:
+    """One of them: how far it is, then its file and what leads from it to a newer one."""
+    row = (await visit.thing("contacts", f"/packs/{pack_id}")).body
+    return visit.page(
+        "pack.html",
+        row=row,
+        title=visit.wording.say("Pack asked for on %(time)s", time=visit.wording.clock(row["begun_at"])),
+        working="building" in (row["state"], row["delta"]),
+        problem=visit.wording.told(row["problem"] or ""),
+        done=PACK.done(visit),
+    )
 
 
 @router.get("/{lang}/packs/{pack_id}/file")

@@ -81,6 +81,13 @@ class Wording:
         known = terms.REASONS.get(reason, terms.WRONG.get(field))
         return self.say(known) if known else reason
 
+    def told(self, fault: str) -> str:
+        """What came out of work that was done beside the requests, in words; what nobody translated yet as its owner says it."""
+        for pattern, words in terms.FAULTS:
+            if found := pattern.fullmatch(fault):
+                return self.say(words, **found.groupdict())
+        return fault
+
     def why_not(self, reason: object) -> str:
         """Why a figure has no value, in words."""
         known = terms.NO_VALUE.get(str(reason))

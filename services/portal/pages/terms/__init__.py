@@ -1,9 +1,11 @@
 """Codes of the APIs in words: the source texts the catalogues translate. A code nobody named yet shows as it is."""
 
-from services.portal.pages.terms import atlas, contact_points, enquiries, imports, indicators, meetings, networks, operations, tools
+import re
+
+from services.portal.pages.terms import atlas, contact_points, enquiries, imports, indicators, meetings, networks, operations, packs, tools
 from services.portal.pages.terms.marked import N_
 
-__all__ = ["NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
+__all__ = ["FAULTS", "NO_VALUE", "N_", "REASONS", "TERMS", "WRONG"]
 
 TERMS: dict[str, dict[str, str]] = {
     **atlas.TERMS,
@@ -14,6 +16,7 @@ TERMS: dict[str, dict[str, str]] = {
     **meetings.TERMS,
     **networks.TERMS,
     **operations.TERMS,
+    **packs.TERMS,
     **tools.TERMS,
     "step": {**meetings.STEPS, **networks.STEPS, **operations.STEPS, **tools.STEPS},
     "event": {**contact_points.EVENTS, **enquiries.EVENTS, **meetings.EVENTS, **networks.EVENTS, **operations.EVENTS, **tools.EVENTS},
@@ -219,6 +222,9 @@ REASONS = {
     "ends before it begins": N_("This ends before it begins."),
 }
 """Reasons the owners give, as they write them, in words for people."""
+
+FAULTS = [(re.compile(pattern), words) for pattern, words in {**imports.FAULTS, **packs.FAULTS}.items()]
+"""What came out of work that is done beside the requests, as a pattern, and the words for it."""
 
 WRONG = {
     **contact_points.WRONG,

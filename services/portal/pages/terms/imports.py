@@ -1,7 +1,5 @@
 """What contacts says of lists that come in, in words: what they are, how far they are, and what cannot be in their rows."""
 
-import re
-
 from services.portal.pages.terms.marked import N_
 
 TERMS: dict[str, dict[str, str]] = {
@@ -23,7 +21,7 @@ REASONS = {
     "is neither CSV in UTF-8 nor XLSX": N_("This is neither CSV in UTF-8 nor XLSX. Save the list as one of them."),
 }
 
-_SAID = {
+FAULTS = {
     # of a list as a whole
     "the file is empty": N_("The file is empty."),
     "the text is not in UTF-8": N_("The text is not in UTF-8. Save the list as “CSV UTF-8” or as XLSX."),
@@ -79,5 +77,4 @@ _SAID = {
     ),
     "this person's details were erased, and are not taken in again": N_("this person's details were erased, and are not taken in again"),
 }
-FAULTS = [(re.compile(pattern), words) for pattern, words in _SAID.items()]
 """What contacts says, as a pattern, and the words for it."""
