@@ -2,6 +2,7 @@
 
 from shared.web.app import app
 from shared.web.conditions import Expected, Whole, etag
+from shared.web.files import attached
 from shared.web.language import best_language
 from shared.web.openapi import MADE, SHOWN
 from shared.web.paging import Page, Paging, cursor_of, text_of, texts_of
@@ -17,6 +18,7 @@ __all__ = [
     "Paging",
     "Whole",
     "app",
+    "attached",
     "best_language",
     "cursor_of",
     "etag",

@@ -77,6 +77,8 @@ async def test_a_pack_is_made_downloaded_and_proved(world: World, browser: Brows
         newest = rows(page, "Packs, the newest first").first
         await expect(newest).to_contain_text("Albania")
         await expect(newest).to_contain_text("Ready")
+        kept = await page.request.get(str(await newest.get_by_role("link", name="Download").get_attribute("href")))
+        assert (kept.headers["content-security-policy"], kept.headers["content-disposition"][:10]) == ("sandbox", "attachment")
         listed = await saved(page, newest.get_by_role("link", name="Download"), tmp_path / "listed.html")
         assert listed.read_bytes() == file.read_bytes()
         key = await saved(page, page.get_by_role("link", name="Download the public key"), tmp_path / "pack-key.json")

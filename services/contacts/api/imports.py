@@ -199,5 +199,4 @@ async def _parts(file: UploadFile) -> AsyncIterator[bytes]:
 
 async def _file(name: str, rows: list[Any], form: Form, *, rightward: bool = True) -> Response:
     content = await asyncio.to_thread(sheets.written, rows, form, rightward=rightward)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=sheets.MEDIA[form], headers=headers)
+    return web.attached(content, f"{name}.{form}", sheets.MEDIA[form])

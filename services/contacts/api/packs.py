@@ -20,6 +20,7 @@ from shared.web.values import Count, Countries, Country, Id
 router = web.router("", "packs")
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "The pack"}}
 _DELTA: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The delta"}}
+NAME = "directory.html"
 DAYS = 30
 """How long a pack holds where nothing else is asked; a directory changes."""
 
@@ -66,7 +67,7 @@ async def get_pack(id: Id, tx: Tx) -> views.packs.PackRow:
 @router.get("/packs/{id}/file", responses=_FILE, response_class=Response)
 async def get_pack_file(id: Id, tx: Tx, asker: Asker, origin: Now) -> Response:
     """The file itself, from when it is ready until it expires."""
-    return _file(await commands.packs.hand_out(tx, origin, id, asker))
+    return web.attached(await commands.packs.hand_out(tx, origin, id, asker), NAME, "text/html")
 
 
 @router.get("/packs/{id}/delta", responses=_DELTA, response_class=Response)
@@ -75,9 +76,7 @@ async def get_pack_delta(id: Id, tx: Tx, asker: Asker, origin: Now) -> Response:
 
     It is worked out as soon as that one is ready; `delta` of the pack says when it is there.
     """
-    content = await commands.packs.hand_out_delta(tx, origin, id, asker)
-    headers = {"Content-Disposition": 'attachment; filename="directory.delta"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/plain", headers=headers)
+    return web.attached(await commands.packs.hand_out_delta(tx, origin, id, asker), "directory.delta", "text/plain")
 
 
 @router.get("/personal-pack", responses=_FILE, response_class=Response)
@@ -94,7 +93,7 @@ async def get_personal_pack(
     """A pack of one country with the persons' details that the reader may see; each is logged, and the file is kept nowhere here."""
     asker.require_country(country)
     wanted = Wanted(request.app.state.instance, days, [country])
-    return _file(await commands.packs.build_personal(tx, origin, wanted, key, asker, purpose))
+    return web.attached(await commands.packs.build_personal(tx, origin, wanted, key, asker, purpose), NAME, "text/html")
 
 
 @router.get("/pack-key")
@@ -103,9 +102,3 @@ async def get_pack_key(key: Key) -> views.packs.PackKey:
     public = key.public_key()
     x = base64.urlsafe_b64encode(packs.raw(public)).decode().rstrip("=")
     return views.packs.PackKey(x=x, fingerprint=packs.fingerprint(public))
-
-
-def _file(content: bytes) -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="directory.html"', "Cache-Control": "no-store"}
-    # Opened from here it would run with this address; it is to be kept, and opened from disk.
-    return Response(content, media_type="text/html", headers=headers | {"Content-Security-Policy": "sandbox"})

@@ -83,8 +83,7 @@ async def get_person_key(person: Loaded, tx: Tx, origin: Now, purpose: Why, resp
 async def get_person_card(person: Loaded, tx: Tx, origin: Now, purpose: Why, surface: Door = "api") -> Response:
     """A person's contact point as a vCard 4.0 (RFC 6350), for an address book; the access is logged and published."""
     key = await commands.record_access(tx, origin, person, purpose=purpose, surface=surface)
-    headers = {"Content-Disposition": 'attachment; filename="contact-point.vcf"', "Cache-Control": "no-store"}
-    return Response(await views.card(tx, person, key), media_type=vcards.MEDIA, headers=headers)
+    return web.attached(await views.card(tx, person, key), "contact-point.vcf", vcards.MEDIA)
 
 
 @router.put("/persons/{ref}", responses=SHOWN)

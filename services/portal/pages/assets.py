@@ -65,7 +65,8 @@ class Headed:
 
     def _add(self, headers: MutableHeaders, path: str) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Content-Security-Policy"] = self.policy
+        # A file that is handed out to be kept has a stricter one of its own.
+        headers.setdefault("Content-Security-Policy", self.policy)
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if self.tls:

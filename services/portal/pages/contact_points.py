@@ -12,6 +12,7 @@ from services.portal.domain import Json, freshness
 from services.portal.pages.contact_point_forms import POINT, SERVING, name_of
 from services.portal.pages.enquiry_forms import ask_path
 from services.portal.pages.visit import Missing, Signed, Visit, require
+from shared.web import attached
 
 router = APIRouter()
 COUNTS_IN = ("iA7", "iA8", "iA8d", "iP8")
@@ -99,8 +100,7 @@ async def card(visit: Signed, point_id: Id, purpose: Annotated[str, Form()] = ""
     said, content = await visit.desk.file("contacts", f"/persons/{point['person_ref']}/vcard", purpose=purpose, surface="web")
     if not said.ok:
         return _person(visit, point, said.status or 503, said=said, purpose=purpose)
-    headers = {"Content-Disposition": 'attachment; filename="contact-point.vcf"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/vcard; charset=utf-8", headers=headers)
+    return attached(content, "contact-point.vcf", "text/vcard; charset=utf-8")
 
 
 def _person(visit: Visit, point: Json, status: int, *, said: Reply | None = None, purpose: str = "", error: str = "") -> Response:

@@ -1,10 +1,10 @@
 """The directory to take along: packs that were made, how to make one, keep it up to date, and tell a true one from a forged one (U10)."""
 
+import json
 from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from fastapi.responses import JSONResponse
 
 from services.portal.domain import Json
 from services.portal.pages.fields import Field
@@ -13,6 +13,7 @@ from services.portal.pages.lists import Listing
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit, require
 from services.portal.pages.wording import Wording
+from shared.web import attached
 
 Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 COMMAND = "python -m services.contacts pack verify directory.html --key pack-key.json"
@@ -92,7 +93,7 @@ async def key_file(visit: Signed) -> Response:
     key = await visit.desk.get("contacts", "/pack-key")
     require(key)
     told = {name: key.body[name] for name in ("kty", "crv", "x")}
-    return JSONResponse(told, headers={"Content-Disposition": 'attachment; filename="pack-key.json"'})
+    return attached(json.dumps(told).encode(), "pack-key.json", "application/json")
 
 
 @router.get("/{lang}/packs/{pack_id}")
@@ -111,11 +112,10 @@ async def pack(visit: Signed, pack_id: Id) -> Response:
 
 @router.get("/{lang}/packs/{pack_id}/file")
 async def pack_file(visit: Signed, pack_id: Id) -> Response:
-    """The pack itself, to be kept: opened from here it would be a page of the portal."""
+    """The pack itself, to be kept."""
     said, content = await visit.desk.file("contacts", f"/packs/{pack_id}/file")
     require(said)
-    headers = {"Content-Disposition": f'attachment; filename="directory-{pack_id[:8]}.html"', "Content-Security-Policy": "sandbox"}
-    return Response(content, media_type="text/html", headers=headers)
+    return attached(content, f"directory-{pack_id[:8]}.html", "text/html")
 
 
 @router.get("/{lang}/packs/{pack_id}/delta")
@@ -123,8 +123,7 @@ async def delta_file(visit: Signed, pack_id: Id) -> Response:
     """What changed since this pack, for whoever holds it."""
     said, content = await visit.desk.file("contacts", f"/packs/{pack_id}/delta")
     require(said)
-    headers = {"Content-Disposition": f'attachment; filename="directory-{pack_id[:8]}.delta"'}
-    return Response(content, media_type="text/plain", headers=headers)
+    return attached(content, f"directory-{pack_id[:8]}.delta", "text/plain")
 
 
 # Last, since a form's address would take that of the file for its own.

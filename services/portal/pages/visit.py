@@ -18,6 +18,7 @@ from services.portal.pages.render import Renderer
 from services.portal.pages.wording import Wording
 from services.portal.settings import Settings
 from shared import auth, sheets
+from shared.web import attached
 
 Language = Literal["en", "fr", "ar"]
 
@@ -117,8 +118,7 @@ class Visit:
         safe = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "_" for sign in said)[:120]
         form = form_of(self.request.scope)
         content = await asyncio.to_thread(sheets.written, rows, form, rightward=self.wording.direction == "ltr")
-        headers = {"Content-Disposition": f'attachment; filename="{safe}.{form}"'}
-        return Response(content, media_type=sheets.MEDIA[form], headers=headers)
+        return attached(content, f"{safe}.{form}", sheets.MEDIA[form])
 
 
 async def met(request: Request, lang: str) -> Visit:
