@@ -106,7 +106,7 @@ class Desk:
         sent = {name: (file.filename, file.file, file.content_type or "application/octet-stream")}
         return await self._send(owner, "POST", path, data=fields, files=sent, headers=headers, timeout=LONG_S)
 
-    async def file(self, owner: str, path: str, **query: str | None) -> tuple[Reply, bytes]:
+    async def file(self, owner: str, path: str, **query: str | int | None) -> tuple[Reply, bytes]:
         """Fetch a file as it is; nothing where the owner gives none."""
         params = {name: value for name, value in query.items() if value}
         answer = await self._answer(owner, "GET", path, params=params, timeout=LONG_S)

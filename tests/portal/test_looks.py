@@ -95,6 +95,7 @@ PAGES = {
     "take in a list": "imports/{import}/rest",
     "packs": "packs",
     "make a pack": "packs/new/build",
+    "make a pack with persons": "packs/new/personal",
     "pack": "packs/{pack}",
     "pack that a newer one follows": "packs/{older}",
     "health": "health",

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import asyncpg
 from playwright.async_api import Browser, Page, expect
@@ -164,3 +165,42 @@ async def test_who_may_not_make_one_finds_those_that_are_there(world: World, bro
         await page.goto("/en/packs")
         await expect(page.get_by_role("link", name="Make a pack")).to_have_count(0)
         await expect(page.get_by_role("region", name="Is a pack genuine?")).to_be_visible()
+
+
+async def test_a_pack_with_persons_is_given_for_a_purpose_and_logged(
+    world: World, browser: Browser, signed_in: Any, tmp_path: Path
+) -> None:
+    family = f"Zz{uuid4().hex}"
+    office = (await world.house.told("contacts", "GET", "/authorities?country=BA"))["items"][0]
+    person = {"family_name": family, "given_name": "A", "email": "desk@office.example"}
+    point = await world.house.told(
+        "contacts", "POST", "/contact-points", json={"country": "BA", "appointing_kind": "country", "person": person}
+    )
+    post = {"valid_from": "2026-01-15", "authority_ref": office["id"], "duty": "24x7"}
+    await world.house.told("contacts", "POST", f"/contact-points/{point['id']}/designate", json=post)
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/packs")
+        await page.get_by_role("link", name="Make a pack with persons’ details").click()
+        await expect(page.get_by_role("main")).to_contain_text("logged as read by you")
+        assert "Notification" not in await page.get_by_label("Purpose").inner_text()
+        await page.get_by_label("Purpose").select_option(label="Judicial cooperation")
+        await page.get_by_label("Country").select_option(label="Bosnia & Herzegovina")
+        await page.get_by_label("For how many days does it hold?").fill("91")
+        await page.get_by_role("button", name="Make and download it").click()
+        await expect(page.get_by_role("alert")).to_contain_text("For how many days does it hold?")
+        await expect(page.get_by_label("Purpose")).to_have_value("judicial_cooperation")
+        await page.get_by_label("For how many days does it hold?").fill("3")
+        file = await saved(page, page.get_by_role("button", name="Make and download it"), tmp_path / "personal.html")
+        assert family in file.read_text(encoding="utf-8")
+        await page.goto("/en/packs")
+        await expect(rows(page, "Packs, the newest first").first).to_contain_text("Handed to one reader alone")
+    async with opened(browser, world, signed_in["auditor"]) as page:
+        await page.goto(f"/en/access-log?person={point['person_ref']}")
+        [read] = await rows(page, "Readings, the newest first").all()
+        for words in ("Judicial cooperation", "The offline pack"):
+            await expect(read).to_contain_text(words)
+        await page.goto("/en/packs")
+        await expect(page.get_by_role("link", name="Make a pack with persons’ details")).to_have_count(0)
+        await page.goto("/en/packs/new/personal")
+        await expect(page.get_by_text("Your roles do not allow this.")).to_be_visible()
+        await expect(page.get_by_role("button", name="Make and download it")).to_be_disabled()

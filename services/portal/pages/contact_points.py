@@ -11,6 +11,7 @@ from services.portal.client import Reply
 from services.portal.domain import Json, freshness
 from services.portal.pages.contact_point_forms import POINT, SERVING, name_of
 from services.portal.pages.enquiry_forms import ask_path
+from services.portal.pages.fields import purposes
 from services.portal.pages.visit import Missing, Signed, Visit, require
 from shared.web import attached
 
@@ -106,11 +107,7 @@ async def card(visit: Signed, point_id: Id, purpose: Annotated[str, Form()] = ""
 def _person(visit: Visit, point: Json, status: int, *, said: Reply | None = None, purpose: str = "", error: str = "") -> Response:
     may, who_may = visit.may("contacts.get_person"), visit.who_may("contacts.get_person")
     shown = {"point": point, "name": name_of(visit, point), "said": said, "purpose": purpose, "error": error, "may": may}
-    choices = [pair for pair in visit.wording.choices("purpose", PURPOSES) if pair[0] != "notification"]
-    return visit.page("person.html", status, **shown, who_may=who_may, choices=choices)
-
-
-PURPOSES = ("judicial_cooperation", "law_enforcement_cooperation", "contact", "verification", "audit", "administration")
+    return visit.page("person.html", status, **shown, who_may=who_may, choices=purposes(visit))
 
 
 @router.get("/{lang}/contact-points/{point_id}/erase")

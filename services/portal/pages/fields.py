@@ -130,6 +130,11 @@ def clock(moment: object, zone: str) -> str:
     return f"{found:%Y-%m-%dT%H:%M}" if found else ""
 
 
+def purposes(visit: Visit, _: Json | None = None) -> list[Option]:
+    """What persons' details can be asked for; notifications ask for theirs by themselves."""
+    return [*visit.wording.choices("purpose", [code for code in TERMS["purpose"] if code != "notification"])]
+
+
 def own_countries(visit: Visit, _: Json) -> list[Option]:
     """The countries this person may act for."""
     mine = visit.session.countries if visit.session else ()

@@ -20,6 +20,7 @@ from services.portal.pages.fields import SEVERAL, Field
 from services.portal.pages.lookups import LOOK, Found, Given, words_of
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Missing, Signed, Visit
+from shared.web import attached
 
 AGAIN = "Idempotency-Key"
 """The field an owner names when a form was sent before, with other content."""
@@ -61,6 +62,8 @@ class Form:
     """What else its fields choose from; stands beside the thing."""
     template: str = "form.html"
     """Or one that extends it by what helps to fill it in."""
+    gives: tuple[str, str] = ("", "")
+    """Name and media type of the file that it is asked for, if it is one: it is fetched, and no page follows."""
     conflict: tuple[str, str] = ("", "step")
     """Beside which field a refusal for the thing's state stands, and the family of what would be possible instead."""
 
@@ -171,6 +174,10 @@ class Forms:
         body, unread = form.read(given, visit, subject.body)
         if unread:
             refused = Reply(form.owner, 422, {"errors": [{"field": name, "reason": why} for name, why in unread.items()]})
+        elif all(form.gives):
+            refused, content = await visit.desk.file(form.owner, form.address(id_, given), **body)
+            if refused.ok:
+                return attached(content, *form.gives)
         else:
             refused = await _sent(visit, form, form.address(id_, given), body, version=version or None, key=key or None)
         if refused.ok:

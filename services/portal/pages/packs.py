@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from services.portal.domain import Json
-from services.portal.pages.fields import Field
+from services.portal.pages.fields import Field, own_countries, purposes
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lists import Listing
 from services.portal.pages.terms import N_
@@ -67,7 +67,25 @@ PACK = Forms(
             ),
             holds=lambda visit, subject: {"days": DAYS},
             done=N_("It was asked for, and is being built."),
-        )
+        ),
+        "personal": Form(
+            "contacts.get_personal_pack",
+            "/personal-pack",
+            N_("Make a pack with persons’ details"),
+            N_("Make and download it"),
+            lead=N_(
+                "One file with the directory of one country and the details of the persons whom you may be told of. "
+                "Each of them is logged as read by you, for this purpose; the auditor sees the log. "
+                "The file is kept nowhere but with you: guard it, and delete it when it has served."
+            ),
+            fields=(
+                Field("purpose", "choice", N_("Purpose"), required=True, choices=purposes),
+                Field("country", "country", N_("Country"), required=True, choices=own_countries),
+                Field("days", "number", N_("For how many days does it hold?"), hint=N_("1 to 90: a directory changes."), required=True),
+            ),
+            holds=lambda visit, subject: {"days": "7"},
+            gives=("directory-personal.html", "text/html"),
+        ),
     },
 )
 
