@@ -56,6 +56,10 @@ class TooLarge(Problem):
 
     status, slug, title = 413, "too-large", "Too large"
 
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A body may have {limit} bytes")
+        self.limit = limit
+
 
 class Untaken(Problem):
     """A body in a form that is not taken."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.portal import pages, store
 from services.portal.gateways import Provider
+from services.portal.pages import failures
 from services.portal.pages.files import Twofold
 from services.portal.pages.imports import UPLOADS
 from services.portal.pages.render import Renderer
@@ -39,8 +40,9 @@ def build(settings: Settings | None = None) -> FastAPI:
     state.seal = store.Seal(settings.session_secret.get_secret_value(), "session")
     redirect = f"{settings.public_url.rstrip('/')}/signed-in"
     state.provider = Provider(settings.issuer, settings.client_id, settings.client_secret.get_secret_value(), redirect, state.http)
+    # Within what `pages` adds: a refusal carries the headers of every page.
+    app.add_middleware(Bounded, uploads=UPLOADS, refuse=failures.too_large)
     pages.install(app)
-    app.add_middleware(Bounded, uploads=UPLOADS)
     app.add_middleware(Observed, metrics=state.metrics)
     app.add_middleware(Twofold)
     return app

@@ -2,11 +2,13 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID, uuid4
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import TooLarge
@@ -17,6 +19,7 @@ LIMIT = 256 * 1024
 """Bytes a request's body may have."""
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+Refusal = Callable[[Request, Exception], Awaitable[Response]]
 log = structlog.get_logger(__name__)
 
 
@@ -24,10 +27,11 @@ class Bounded:
     """Refuses a body over the limit, whether it says its length or not, before the handler sees it.
 
     `uploads`: pattern of a path -> bytes that a POST there may have. Such a body is not held: the handler reads it as it comes.
+    `refuse`: how it is said.
     """
 
-    def __init__(self, app: ASGIApp, uploads: Mapping[str, int] | None = None) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, uploads: Mapping[str, int] | None = None, refuse: Refusal = problems.problem) -> None:
+        self.app, self._say = app, refuse
         self._uploads = {re.compile(path): limit for path, limit in (uploads or {}).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +66,7 @@ class Bounded:
         return next((limit for path, limit in self._uploads.items() if scope["method"] == "POST" and path.fullmatch(scope["path"])), None)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        refusal = problems.answer(413, "too-large", "Too large", f"A body may have {limit} bytes")
+        refusal = await self._say(Request(scope), TooLarge(limit))
         await refusal(scope, receive, send)
 
 
@@ -75,7 +79,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            raise TooLarge(f"A body may have {limit} bytes")
+            raise TooLarge(limit)
         return message
 
     return counted

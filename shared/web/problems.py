@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -84,12 +84,14 @@ def answer(status: int, slug: str, title: str, detail: str, errors: Any = (), ex
     return JSONResponse(body, status, headers=headers, media_type=MEDIA)
 
 
+async def problem(_: Request, error: Exception) -> Response:
+    """What went wrong, as it says itself."""
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this class alone
+    return answer(error.status, error.slug, error.title, error.detail, error.errors, error.extra)
+
+
 def install(app: FastAPI) -> None:
     """Give every kind of failure its one answer."""
-
-    async def problem(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Problem)  # noqa: S101 - registered for this class alone
-        return answer(error.status, error.slug, error.title, error.detail, error.errors, error.extra)
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101

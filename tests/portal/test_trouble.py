@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,10 +15,15 @@ from playwright.async_api import Browser, Page, expect
 
 from deploy.local import kafka
 from services.portal import client
+from services.portal.pages.imports import UPLOADS
 from services.reporting.views import indicators
 from shared.sheets import MEDIA
+from tests.portal.test_looks import faultless
 from tests.portal.world import World, cookies, opened, rows, tile
 from tests.system.world import ready, until
+
+[UPLOADS_END] = UPLOADS.values()
+"""Bytes that are taken where most are."""
 
 
 async def test_without_reporting_the_rest_goes_on(world: World, browser: Browser, signed_in: Any) -> None:
@@ -222,3 +229,43 @@ async def test_a_sign_in_that_was_not_begun_here_opens_nothing(world: World) -> 
             refused = await http.get("/signed-in", params=query)
             assert refused.status_code == 403
             assert "concord=" not in refused.headers.get("set-cookie", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "limit"),
+    [("en", "This is too large", "100 MiB"), ("fr", "C’est trop volumineux", "100 Mio"), ("ar", "هذا كبير جدًا", "100 ميبيبايت")],
+)
+async def test_what_is_too_large_to_be_sent_is_told_on_a_page(
+    world: World, browser: Browser, signed_in: Any, tmp_path: Path, language: str, title: str, limit: str
+) -> None:
+    with (tmp_path / "list.csv").open("wb") as file:
+        file.truncate(UPLOADS_END + 1)
+    async with opened(browser, world, signed_in["coordinator"], bypass_csp=True) as page:
+        await page.goto(f"/{language}/imports/new/list")
+        await page.locator("#f-kind").select_option("authorities")
+        await page.locator("#f-file").set_input_files(tmp_path / "list.csv")
+        async with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+            await page.locator("#main button").click()
+        answer = await answered.value
+        assert (answer.status, "default-src 'none'" in answer.headers["content-security-policy"]) == (413, True)
+        await expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        await expect(page.get_by_role("main")).to_contain_text(limit)
+        await expect(page.get_by_role("banner")).to_contain_text("Nora Lindqvist")
+        await faultless(page, language, True)
+
+
+async def test_too_large_is_a_problem_for_a_program_and_a_page_however_it_comes(world: World, signed_in: Any) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b'--X\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+        for _ in range(UPLOADS_END // 2**20 + 1):
+            yield bytes(2**20)
+
+    form, reads = {"Content-Type": "multipart/form-data; boundary=X"}, {"Accept": "text/html"}
+    async with httpx.AsyncClient(base_url=world.url, cookies=cookies(signed_in["coordinator"]), timeout=60) as http:
+        shown = await http.post("/en/imports/new/list", content=chunks(), headers=form | reads)
+        assert (shown.status_code, "100 MiB" in shown.text) == (413, True), "it did not say how long it would be"
+        shown = await http.post("/en/packs/new/build", content=b"x" * (256 * 1024 + 1), headers=reads)
+        assert (shown.status_code, "256 KiB" in shown.text) == (413, True)
+        told = await http.post("/en/packs/new/build", content=b"x" * (256 * 1024 + 1))
+        assert (told.status_code, told.headers["content-type"]) == (413, "application/problem+json")
+        assert (told.json()["type"], told.json()["detail"]) == ("urn:concord:problem:too-large", "A body may have 262144 bytes")

@@ -37,9 +37,8 @@ async def add(tx: AsyncConnection, **row: Any) -> None:
 
 async def row(tx: AsyncConnection, id_: UUID) -> Row[Any]:
     """What was asked for."""
-    return (
-        await tx.execute(select(packs.c.actor, packs.c.correlation, packs.c.mode, packs.c.days, packs.c.countries).where(_is(id_)))
-    ).one()
+    wanted = select(*(packs.c[name] for name in ("actor", "correlation", "mode", "days", "countries")))
+    return (await tx.execute(wanted.where(_is(id_)))).one()
 
 
 async def kept(tx: AsyncConnection, id_: UUID) -> Row[Any]:
@@ -103,8 +102,8 @@ async def next_delta(tx: AsyncConnection) -> tuple[UUID, UUID] | None:
 
 async def delta(tx: AsyncConnection, earlier: UUID, later: UUID) -> Row[Any] | None:
     """What leads from the one to the other, or why nothing does; None where nobody knows yet."""
-    wanted: Select[Any] = select(pack_deltas.c.content, pack_deltas.c.problem)
-    return (await tx.execute(wanted.where(pack_deltas.c.earlier == earlier, pack_deltas.c.later == later))).one_or_none()
+    wanted = select(pack_deltas).where(pack_deltas.c.earlier == earlier, pack_deltas.c.later == later)
+    return (await tx.execute(wanted)).one_or_none()
 
 
 async def keep_delta(tx: AsyncConnection, earlier: UUID, later: UUID, content: bytes | None, problem: str | None) -> None:

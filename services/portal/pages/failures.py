@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from services.portal.domain import LANGUAGES
 from services.portal.gateways import ProviderAway, SignInRefused
 from services.portal.pages.visit import Denied, Missing, SignInNeeded, Unavailable, Visit, met, sign_in_path
-from shared.web import best_language
+from shared.errors import TooLarge
+from shared.web import best_language, problems
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,7 @@ def install(app: FastAPI) -> None:
     for kind in (Missing, RequestValidationError):
         app.add_exception_handler(kind, _missing)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(TooLarge, too_large)
     app.add_exception_handler(SignInRefused, _refused)
     app.add_exception_handler(ProviderAway, _issuer_away)
     for away in (SQLAlchemyError, OSError):
@@ -68,11 +70,31 @@ async def _denied(request: Request, _: Exception) -> Response:
     )
 
 
-async def _missing(request: Request, _: Exception) -> Response:
+async def _meet(request: Request) -> None:
+    """What never came to a page still belongs to somebody, who wants their menu."""
     if not hasattr(request.state, "visit"):
-        # An address without a page still belongs to somebody, who wants their menu.
         with suppress(SQLAlchemyError, OSError):
             await met(request, language_of(request))
+
+
+async def too_large(request: Request, error: Exception) -> Response:
+    """More was sent than is taken: a page for whoever reads pages, a problem (RFC 9457) for a program."""
+    assert isinstance(error, TooLarge)  # noqa: S101 - registered for this class alone
+    if "text/html" not in request.headers.get("accept", ""):
+        return await problems.problem(request, error)
+    await _meet(request)
+    wording = visit_of(request).wording
+    return sorry(
+        request,
+        413,
+        wording.say("This is too large"),
+        wording.say("More was sent than is taken at once: it may have %(most)s.", most=wording.size(error.limit)),
+        wording.say("Nothing was changed. Go back and send less; a form that takes a file says how large it may be."),
+    )
+
+
+async def _missing(request: Request, _: Exception) -> Response:
+    await _meet(request)
     say = visit_of(request).wording.say
     return sorry(
         request,

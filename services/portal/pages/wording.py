@@ -105,6 +105,12 @@ class Wording:
         """A share between 0 and 1, at most one decimal."""
         return numbers.format_percent(value, format="#,##0.#\u202f%" if self.language == "fr" else "#,##0.#%", locale=self.locale)
 
+    def size(self, count: int) -> str:
+        """A number of bytes, in the largest unit of which there is one."""
+        if count < 1024 * 1024:
+            return self.say("%(count)s KiB", count=self.number(count / 1024))
+        return self.say("%(count)s MiB", count=self.number(count / 1024 / 1024))
+
     def hours(self, value: Decimal) -> str:
         """A duration in hours, at most one decimal."""
         return units.format_unit(value, "duration-hour", format="#,##0.#", locale=self.locale)
