@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.contacts import due, views
-from services.contacts.domain import ENQUIRY_STEPS, Addressee, Calendars, Enquiry, Step
+from services.contacts.domain import ENQUIRY_STEPS, Addressee, Calendars, Enquiry, Step, diplomatic_channel
 from shared.errors import Conflict, Invalid
 from shared.events import contacts as facts
 
@@ -160,6 +160,50 @@ async def test_the_route_tells_each_who_was_asked_in_turn_and_how_far_it_came_wi
     told = [(row["step"], row["addressee"]["id"], row["state"], row["reason"]) for row in now["route"]]
     assert told == [(1, first["id"], "refused", "WRONG_ADDRESSEE"), (2, second["id"], "answered", None)]
     assert [row["acknowledged_at"] is not None for row in now["route"]] == [True, False]
+
+
+async def test_a_liaison_posted_there_and_the_diplomatic_channel_can_be_asked_too(
+    both: Any, ask: Any, outbox: Any, office: Any, desk: Any
+) -> None:
+    point = await desk(await office(country="NL", zone="Europe/Amsterdam"), country="NL")
+    posting = {"country": "NL", "kind": "magistrate", "valid_from": "2024-03-01"}
+
+    async def posted(**more: Any) -> dict[str, Any]:
+        made = await ask("POST", "/liaisons", countries=["NL"], json=posting | {"reference": f"l-{uuid4().hex[:8]}"} | more)
+        assert made.status_code == 201, made.text
+        return dict(made.json())
+
+    there, bare = await posted(host="AL", contact_point_ref=point["id"]), await posted(host="AL")
+    elsewhere, over = await posted(host="FR"), await posted(host="AL", valid_to="2025-01-01")
+    channel = str(diplomatic_channel("AL"))
+    for wrong in (elsewhere["id"], over["id"], str(diplomatic_channel("FR"))):
+        refused = await both("POST", "/enquiries", "NL", 422, json=ASK | {"addressee_ref": wrong})
+        assert refused["errors"][0]["field"] == "addressee_ref", refused
+    made = await both("POST", "/enquiries", "NL", 201, json=ASK | {"addressee_ref": there["id"]})
+    sent = {"kind": "magistrate", "country": "NL", "organisation": None}
+    named = {"id": there["id"], "kind": "liaison", "name": {"en": "Ministry"}, "country": "AL", "zone": "Europe/Amsterdam", "posting": sent}
+    assert made["addressee"] == named
+    others = {each["id"]: each["kind"] for each in made["candidates"]}
+    assert (others[bare["id"]], others[channel], made["candidates"][-1]["id"]) == ("liaison", "channel", channel)
+    assert not {there["id"], elsewhere["id"], over["id"]} & others.keys()
+    path = f"/enquiries/{made['id']}"
+    await ask("POST", f"/liaisons/{there['id']}/end", countries=["NL"], json={"valid_to": "2025-01-01"})
+    assert (await both("POST", f"{path}/acknowledge", "NL", json={}))["state"] == "acknowledged", "as whoever had it when it was sent"
+    now = await both("POST", f"{path}/escalate", "NL", json={"addressee_ref": channel})
+    assert (now["addressee"]["kind"], now["addressee"]["country"], now["state"]) == ("channel", "AL", "escalated")
+    assert datetime.fromisoformat(now["acknowledge_by"]) > datetime.now(UTC)
+    await both("POST", f"{path}/escalate", "NL", 422, json={"addressee_ref": channel})
+    now = await both("POST", f"{path}/answer", "NL", json={})
+    assert [(row["step"], row["addressee"]["kind"], row["state"]) for row in now["route"]] == [
+        (1, "liaison", "acknowledged"),
+        (2, "channel", "answered"),
+    ]
+    said = await outbox(made["id"])
+    told = [(fact["data"]["addressee_kind"], fact["data"]["addressee_ref"]) for fact in said if fact["data"]["step"]]
+    assert told == 2 * [("liaison", there["id"])] + 2 * [("channel", channel)]
+    card = (await ask("GET", "/whom-to-ask", params={"country": "AL"})).json()
+    (last,) = [place for place in (card["first"], *card["chain"]) if place["kind"] == "channel"]
+    assert (last["id"], last["median_minutes"]) == (channel, 0), "how fast it answers is known of the channel too"
 
 
 async def test_nobody_acknowledged_in_time_and_the_next_step_is_proposed_once(app: FastAPI, both: Any, outbox: Any, office: Any) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.contacts.domain import Calendars, Candidate, Freshness, Question, Rule, Scope, Seat, rank, span
+from services.contacts.domain import Calendars, Candidate, Freshness, Question, Rule, Scope, Seat, diplomatic_channel, rank, span
 from services.contacts.domain.whom import RUNGS
 from services.contacts.projections import take
 from shared.codes import LISTS
@@ -223,7 +223,7 @@ async def test_the_card_of_a_country(ask: Any, office: Any, nominee: Any, nobody
         ("contact_point", serving["id"]),
         ("competent_authority", unit["id"]),
         ("round_the_clock", central["id"]),
-        ("diplomatic_channel", None),
+        ("diplomatic_channel", str(diplomatic_channel("BR"))),
         ("contact_point", ended["id"]),
     ]
     assert (shown[0]["name"], shown[0]["name_language"], shown[0]["languages"]) == ("Bureau", "fr", ["pt", "fr"])

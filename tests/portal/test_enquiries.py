@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from services.contacts.domain import diplomatic_channel
 from services.portal.domain import turn
 from tests.portal.world import LATE, World, cookies, opened, rows
 from tests.system.world import sql
@@ -133,6 +134,39 @@ async def test_what_nobody_acknowledged_in_time_is_proposed_to_the_next_and_refu
         await page.get_by_role("button", name="Record the refusal").click()
         await expect(here(page, "What is asked")).to_contain_text("Not before May")
         await expect(here(page, "What can be done now").get_by_role("link")).to_have_count(1)
+
+
+async def test_the_chain_of_the_card_is_asked_to_its_end(world: World, browser: Browser, signed_in: Any) -> None:
+    posting = {"country": "AL", "kind": "magistrate", "host": "NR", "valid_from": "2024-03-01", "reference": "al-at-nr"}
+    liaison = await world.house.told("contacts", "POST", "/liaisons", json=posting)
+    async with opened(browser, world, signed_in[ASKER], java_script_enabled=False) as page:
+        await page.goto("/en/ask?country=NR&measure=obtain_data")
+        await here(page, "Whom next").get_by_role("link", name="Ask – Diplomatic channel").click()
+        await expect(page.get_by_label("Who is asked")).to_have_value(str(diplomatic_channel("NR")))
+        await expect(page.get_by_label("By which way?")).to_have_value("diplomatic")
+        await page.goto("/en/ask?country=NR&measure=obtain_data")
+        await here(page, "First choice in Nauru").get_by_role("link", name="Ask – Liaison magistrate: Albania").click()
+        await expect(page.get_by_label("Who is asked")).to_have_value(liaison["id"])
+        await expect(page.get_by_label("By which way?")).to_have_value("liaison")
+        await page.get_by_role("button", name="Send it").click()
+        sent = here(page, "To whom it went").get_by_role("listitem")
+        await expect(sent.get_by_role("link", name="Liaison magistrate: Albania")).to_have_attribute(
+            "href", f"/en/liaisons/{liaison['id']}"
+        )
+        await expect(here(page, "Next step proposed")).to_have_count(0)
+        address = page.url.split("?")[0]
+        await sql(world.house["contacts"].dsn, LATE, address.rpartition("/")[2])
+        await page.goto(address)
+        await expect(here(page, "Next step proposed")).to_contain_text("Diplomatic channel")
+        await here(page, "Next step proposed").get_by_role("link", name="Send it there").click()
+        await expect(page.get_by_label("Who is asked")).to_have_value(str(diplomatic_channel("NR")))
+        await page.get_by_role("button", name="Send it on").click()
+        await expect(sent).to_have_count(2)
+        await expect(sent.last).to_contain_text("Diplomatic channel")
+        await expect(sent.last.get_by_role("link")).to_have_count(0)
+        await sql(world.house["contacts"].dsn, LATE, address.rpartition("/")[2])
+        await page.goto(address)
+        await expect(here(page, "Next step proposed")).to_have_count(0)
 
 
 async def test_a_form_sent_twice_opens_one_enquiry_and_without_an_addressee_it_waits(

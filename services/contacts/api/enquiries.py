@@ -37,11 +37,11 @@ class NewEnquiry(BaseModel):
     asker_ref: Id | None = None
     """The contact point that asks, who is told of the answer."""
     addressee_ref: Id | None = None
-    """Who is asked: a contact point, an authority or a network. Left out, it is sent later."""
+    """Who is asked: anybody on the answer card, or a network. Left out, it is sent later."""
 
 
 class Send(BaseModel):
-    """Who is asked: a contact point, an authority or a network."""
+    """Who is asked: a contact point, an authority, a network, a liaison posting there, or the diplomatic channel."""
 
     addressee_ref: Id
 

@@ -6,7 +6,7 @@ from services.contacts.domain.competence import Competence, Scope, spoken_of
 from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, as_it_was, end_of
 from services.contacts.domain.enquiry import ASKED as ASKED_STEPS
 from services.contacts.domain.enquiry import NEXT as ENQUIRY_STEPS
-from services.contacts.domain.enquiry import WAITING, Addressee, Enquiry
+from services.contacts.domain.enquiry import WAITING, Addressee, Enquiry, diplomatic_channel
 from services.contacts.domain.history import Happened, Step
 from services.contacts.domain.liaison import NEXT as LIAISON_STEPS
 from services.contacts.domain.liaison import Liaison
@@ -66,6 +66,7 @@ __all__ = [
     "VerificationLink",
     "Weekday",
     "as_it_was",
+    "diplomatic_channel",
     "end_of",
     "folded",
     "known_zone",

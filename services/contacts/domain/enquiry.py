@@ -9,7 +9,7 @@ from uuid import UUID
 from services.contacts.domain.calendars import Calendar
 from services.contacts.domain.history import Step, require, stepped, taken_back
 from shared.errors import Invalid
-from shared.events import Event
+from shared.events import Event, subject_of
 from shared.events import contacts as facts
 
 MINUTE = timedelta(minutes=1)
@@ -31,7 +31,12 @@ ASKED = frozenset({"acknowledge", "answer", "refuse"})
 WAITING = ("routed", "escalated")
 """In these the clock runs to the acknowledgement."""
 
-AddresseeKind = Literal["contact_point", "authority", "network"]
+AddresseeKind = Literal["contact_point", "authority", "network", "liaison", "channel"]
+
+
+def diplomatic_channel(country: str) -> UUID:
+    """The way that is always open, asked when all others fail: no entry of the directory, but the same id on every instance."""
+    return subject_of("contacts", "diplomatic_channel", country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Addressee:
     id: UUID
     kind: AddresseeKind
     country: str | None
+    """Of which country they may be asked: a liaison posting of the one that hosts it. None above countries."""
     calendar: Calendar
 
 

@@ -68,7 +68,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Somebody who may be asked, as it stood that day; `id` is None for the diplomatic channel alone."""
+    """Somebody who may be asked, as it stood that day."""
 
     rung: Rung
     kind: Literal["contact_point", "authority", "liaison", "channel"]

@@ -28,7 +28,7 @@ from services.contacts.store.directory import (
     take_back,
     unheard,
 )
-from services.contacts.store.enquiries import addressee, calendar_of, unacknowledged
+from services.contacts.store.enquiries import POSTED, addressee, calendar_of, unacknowledged
 from services.contacts.store.registers import (
     AUTHORITIES,
     DOMAINS,
@@ -53,6 +53,7 @@ __all__ = [
     "ENQUIRIES",
     "LIAISONS",
     "NETWORKS",
+    "POSTED",
     "STRUCTURES",
     "VERSIONS",
     "Register",

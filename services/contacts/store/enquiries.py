@@ -1,48 +1,61 @@
 """Who can be asked, and which enquiries nobody acknowledged in time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import WAITING, Addressee, Calendar, Calendars, Enquiry
+from services.contacts.domain import WAITING, Addressee, Calendar, Calendars, Enquiry, diplomatic_channel
 from services.contacts.tables import enquiries
 from shared.errors import Invalid
 
-_ADDRESSEE = text("""
-SELECT id, 'authority' AS kind, country, zone, subdivision, NULL AS duty, true AS serves FROM authorities WHERE id = :id
-UNION ALL SELECT c.id, 'contact_point', coalesce(c.country, a.country), a.zone, a.subdivision, c.duty,
+_OFFICE = "(SELECT o.zone FROM authorities o WHERE o.country = :to_country ORDER BY o.reference LIMIT 1)"
+POSTED = """l.state <> 'retracted' AND CAST(l.whole->>'valid_from' AS date) <= CAST(:on AS date)
+        AND coalesce(CAST(l.whole->>'valid_to' AS date) > CAST(:on AS date), true)"""
+"""Of a liaison posting `l`: it holds on that day."""
+_ADDRESSEE = text(f"""
+SELECT id, 'authority' AS kind, country, country AS works_in, zone, subdivision, NULL AS duty, true AS serves
+    FROM authorities WHERE id = :id
+UNION ALL SELECT c.id, 'contact_point', coalesce(c.country, a.country), coalesce(c.country, a.country), a.zone, a.subdivision, c.duty,
     c.state NOT IN ('nominated', 'ended', 'retracted')
     FROM contact_points c LEFT JOIN authorities a ON a.id = c.authority WHERE c.id = :id
-UNION ALL SELECT n.id, 'network', n.country,
-    (SELECT a.zone FROM authorities a WHERE a.country = :to_country ORDER BY a.reference LIMIT 1), NULL, NULL,
-    n.state NOT IN ('dissolved', 'retracted')
-    FROM networks n WHERE n.id = :id""")
+UNION ALL SELECT n.id, 'network', n.country, n.country, {_OFFICE}, NULL, NULL, n.state NOT IN ('dissolved', 'retracted')
+    FROM networks n WHERE n.id = :id
+UNION ALL SELECT l.id, 'liaison', l.whole->>'host', a.country, coalesce(a.zone, {_OFFICE}), a.subdivision, c.duty,
+    {POSTED}
+    FROM liaisons l LEFT JOIN contact_points c ON c.id = CAST(l.whole->>'contact_point' AS uuid)
+    LEFT JOIN authorities a ON a.id = c.authority WHERE l.id = :id
+UNION ALL SELECT c.id, 'channel', :to_country, :to_country, {_OFFICE}, NULL, NULL, true
+    FROM (SELECT CAST(:channel AS uuid) AS id) c WHERE c.id = :id""")  # noqa: S608 - words of ours
 
 
-async def addressee(tx: AsyncConnection, calendars: Calendars, id_: UUID, to_country: str) -> Addressee:
-    """Who can be asked, and the time they work by: a network that has none, by an office of the country that is asked, else UTC.
+async def addressee(tx: AsyncConnection, calendars: Calendars, id_: UUID, to_country: str, on: date) -> Addressee:
+    """Who can be asked that day, and the time they work by: who has none of their own, by an office of the country that is asked, else UTC.
 
     Raises `Invalid` where nobody here has this id, or who had it serves no longer.
     """
-    row = (await tx.execute(_ADDRESSEE, {"id": id_, "to_country": to_country})).one_or_none()
+    row = await _found(tx, id_, to_country, on)
     if row is None or not row.serves:
-        raise Invalid("addressee_ref", "no such contact point, authority or network that can be asked")
+        raise Invalid("addressee_ref", "nobody who can be asked")
     return Addressee(row.id, row.kind, row.country, _calendar(calendars, row, to_country))
 
 
 async def calendar_of(tx: AsyncConnection, calendars: Calendars, enquiry: Enquiry) -> Calendar:
     """The working time of who is asked now, whether they still serve or not."""
-    row = (await tx.execute(_ADDRESSEE, {"id": enquiry.addressee, "to_country": enquiry.to_country})).one_or_none()
-    return _calendar(calendars, row, enquiry.to_country)
+    return _calendar(calendars, await _found(tx, enquiry.addressee, enquiry.to_country, None), enquiry.to_country)
+
+
+async def _found(tx: AsyncConnection, id_: UUID | None, to_country: str, on: date | None) -> Any:
+    asked = {"id": id_, "to_country": to_country, "on": on, "channel": diplomatic_channel(to_country)}
+    return (await tx.execute(_ADDRESSEE, asked)).one_or_none()
 
 
 def _calendar(calendars: Calendars, row: Any, to_country: str) -> Calendar:
     if row is None:
         return calendars.of(to_country, "UTC")
-    return calendars.of(row.country or to_country, row.zone or "UTC", duty=row.duty, subdivision=row.subdivision)
+    return calendars.of(row.works_in or to_country, row.zone or "UTC", duty=row.duty, subdivision=row.subdivision)
 
 
 async def unacknowledged(tx: AsyncConnection, now: datetime, limit: int) -> list[UUID]:

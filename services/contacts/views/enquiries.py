@@ -1,7 +1,7 @@
 """Enquiries as both sides see them, and how fast those who are asked answer."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import ASKED_STEPS, ENQUIRY_STEPS, folded
+from services.contacts.domain import ASKED_STEPS, ENQUIRY_STEPS, diplomatic_channel, folded
+from services.contacts.store import POSTED
 from services.contacts.tables import steps
-from services.contacts.views.registers import RegisterStep
+from services.contacts.views.registers import PostingRow, RegisterStep
 from shared.errors import Invalid, NotFound
 from shared.web import Page, cursor_of, texts_of
 
@@ -19,13 +20,15 @@ Names = dict[str, str]
 
 
 class AddresseeRow(BaseModel):
-    """Who is asked; a contact point is called by its authority, never by a person."""
+    """Who is asked; a contact point, and who is posted, is called by its authority, never by a person."""
 
     id: UUID
     kind: str
     name: Names | None
     country: str | None
     zone: str | None
+    posting: PostingRow | None = None
+    """Of a liaison: who sent whom."""
 
 
 class EnquiryRow(BaseModel):
@@ -100,14 +103,27 @@ class PairRow(BaseModel):
     """Working minutes of the one that is asked, from when it went to the addressee to the answer."""
 
 
-_CALLED = """SELECT a.id, 'authority' AS kind, a.name, a.country, a.zone FROM authorities a
-UNION ALL SELECT c.id, 'contact_point', a.name, coalesce(c.country, a.country), a.zone
+_CALLED = """SELECT a.id, 'authority' AS kind, a.name, a.country, a.zone, CAST(NULL AS jsonb) AS posting FROM authorities a
+UNION ALL SELECT c.id, 'contact_point', a.name, coalesce(c.country, a.country), a.zone, NULL
     FROM contact_points c LEFT JOIN authorities a ON a.id = c.authority WHERE c.state NOT IN ('nominated', 'retracted')
-UNION ALL SELECT id, 'network', whole->'name', country, NULL FROM networks"""
-_WHO = "jsonb_build_object('id', w.id, 'kind', w.kind, 'name', w.name, 'country', w.country, 'zone', w.zone)"
+UNION ALL SELECT id, 'network', whole->'name', country, NULL, NULL FROM networks
+UNION ALL SELECT l.id, 'liaison', a.name, l.whole->>'host', a.zone,
+    jsonb_build_object('kind', l.whole->'kind', 'country', l.whole->'country', 'organisation', l.whole->'organisation')
+    FROM liaisons l LEFT JOIN contact_points c ON c.id = CAST(l.whole->>'contact_point' AS uuid)
+    LEFT JOIN authorities a ON a.id = c.authority"""
+
+
+def _who(addressee: str, kind: str, to_country: str) -> str:
+    """Who is asked, as JSON; the diplomatic channel is no entry, and known by its kind."""
+    return f"""CASE WHEN {kind} = 'channel' THEN
+        jsonb_build_object('id', {addressee}, 'kind', 'channel', 'name', NULL, 'country', {to_country}, 'zone', NULL)
+    ELSE (SELECT jsonb_build_object('id', w.id, 'kind', w.kind, 'name', w.name, 'country', w.country, 'zone', w.zone,
+        'posting', w.posting) FROM ({_CALLED}) w WHERE w.id = {addressee}) END"""  # noqa: S608 - words of ours
+
+
 _FOUND = f"""SELECT e.id, e.reference, e.state, e.version, e.country, e.to_country, e.whole, e.beside, e.opened,
     e.state IN ('routed', 'escalated') AND e.acknowledge_by < now() AS overdue,
-    (SELECT {_WHO} FROM ({_CALLED}) w WHERE w.id = e.addressee) AS who
+    {_who("e.addressee", "e.whole->>'addressee_kind'", "e.to_country")} AS who
 FROM enquiries e
 WHERE (CAST(:ids AS uuid[]) IS NULL OR e.id = ANY(:ids))
     AND (CAST(:mine AS text[]) IS NULL OR e.country = ANY(:mine) OR e.to_country = ANY(:mine))
@@ -123,18 +139,23 @@ WHERE (CAST(:ids AS uuid[]) IS NULL OR e.id = ANY(:ids))
         AND CASE WHEN :clock = 'overdue' THEN e.acknowledge_by < now() ELSE e.acknowledge_by >= now() END)
     AND (CAST(:q AS text) IS NULL OR strpos(e.searchable, :q) > 0)"""  # noqa: S608 - words of ours
 _FILTERS = ("ids", "country", "to_country", "direction", "state", "urgency", "measure", "crime_type", "clock")
-_CANDIDATES = text(f"""SELECT * FROM ({_CALLED}) w
-WHERE (w.country = :to_country OR w.kind = 'network' AND w.country IS NULL) AND w.id <> coalesce(:addressee, CAST(:none AS uuid))
-    AND w.name IS NOT NULL AND NOT EXISTS (SELECT FROM contact_points c WHERE c.id = w.id AND c.state = 'ended')
-ORDER BY CASE w.kind WHEN 'contact_point' THEN 1 WHEN 'authority' THEN 2 ELSE 3 END, w.id LIMIT 60""")  # noqa: S608 - words of ours
+_CANDIDATES = text(f"""SELECT * FROM (
+    SELECT w.*, row_number() OVER (PARTITION BY w.kind ORDER BY w.id) AS place
+    FROM ({_CALLED} UNION ALL SELECT CAST(:channel AS uuid), 'channel', NULL, CAST(:to_country AS text), NULL, NULL) w
+    WHERE (w.country = :to_country OR w.kind = 'network' AND w.country IS NULL) AND w.id IS DISTINCT FROM CAST(:addressee AS uuid)
+        AND (w.name IS NOT NULL OR w.kind IN ('liaison', 'channel'))
+        AND NOT EXISTS (SELECT FROM contact_points c WHERE c.id = w.id AND c.state = 'ended')
+        AND NOT EXISTS (SELECT FROM liaisons l WHERE l.id = w.id AND NOT ({POSTED}))) w
+WHERE place <= 60
+ORDER BY array_position(ARRAY['contact_point', 'authority', 'network', 'liaison'], w.kind), w.id""")  # noqa: S608 - words of ours
 _ROUTE = text(f"""SELECT DISTINCT ON (s.step) s.step, s.since, s.acknowledge_by, s.acknowledged_at, s.state, s.reason,
-    (SELECT {_WHO} FROM ({_CALLED}) w WHERE w.id = s.addressee) AS addressee
+    {_who("s.addressee", "s.addressee_kind", "s.to_country")} AS addressee
 FROM (SELECT version, t.* FROM steps CROSS JOIN LATERAL jsonb_to_record(after) AS t(step int, since timestamptz,
-        acknowledge_by timestamptz, acknowledged_at timestamptz, state text, reason text, addressee uuid)
+        acknowledge_by timestamptz, acknowledged_at timestamptz, state text, reason text, addressee uuid, addressee_kind text,
+        to_country text)
     WHERE subject = :id AND retracted_at IS NULL) s
 WHERE s.step > 0 AND s.state IN ('routed', 'escalated', 'acknowledged', 'answered', 'refused')
 ORDER BY s.step, s.version DESC""")  # noqa: S608 - words of ours
-_NOBODY = UUID(int=0)
 _PAIRS = """SELECT country, to_country, count(*) AS asked, count(*) FILTER (WHERE answered_in IS NOT NULL) AS answered,
     count(*) FILTER (WHERE state = 'refused') AS refused,
     CAST(round(percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_in)) AS int) AS median_minutes
@@ -181,7 +202,8 @@ async def enquiry(tx: AsyncConnection, id_: UUID, concerns: Callable[[str], bool
         raise NotFound(f"No enquiry {id_}")
     told = _whole(row)
     possible = [step for step in ENQUIRY_STEPS[row.state] if _may(step, row, concerns)]
-    asked = {"to_country": row.to_country, "addressee": row.whole["addressee"], "none": _NOBODY}
+    asked = {"to_country": row.to_country, "addressee": row.whole["addressee"]}
+    asked |= {"channel": diplomatic_channel(row.to_country), "on": datetime.now(UTC).date()}
     candidates = [dict(each._mapping) for each in await tx.execute(_CANDIDATES, asked)]
     history = await tx.execute(select(steps).where(steps.c.subject == id_).order_by(steps.c.version))
     more = {"possible": possible, "candidates": candidates, "history": [dict(step._mapping) for step in history]}

@@ -123,6 +123,14 @@ class StructurePage(StructureRow, _Told):
     plan_to: date | None
 
 
+class PostingRow(BaseModel):
+    """Who sent whom there."""
+
+    kind: str
+    country: str | None
+    organisation: str | None
+
+
 class LiaisonRow(_Row):
     """A posting as a list shows it; from a country, or from an organisation by its reference."""
 

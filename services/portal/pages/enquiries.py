@@ -18,11 +18,12 @@ COUNTS_IN = ("iK1", "iK2", "iK4")
 
 
 def _line(wording: Wording, enquiry: Json) -> Iterator[list[object]]:
-    term, now, who = wording.term, turn(enquiry), enquiry["addressee"] or {}
+    term, now, who = wording.term, turn(enquiry), enquiry["addressee"]
     types = "; ".join(term("crime_type", code) for code in enquiry["crime_types"])
     first = [enquiry["reference"], enquiry["country"], enquiry["to_country"], term("cooperation_measure", enquiry["measure"]), types]
     first += [term("urgency", enquiry["urgency"]), term("enquiry_channel", enquiry["channel"]), term("enquiry_state", enquiry["state"])]
-    sent = [wording.text(who.get("name")), enquiry["opened"], enquiry["since"], enquiry["acknowledge_by"], who.get("zone")]
+    sent = [wording.addressee(who) if who else "", enquiry["opened"], enquiry["since"], enquiry["acknowledge_by"]]
+    sent += [who["zone"] if who else None]
     acts = [now.country, term("enquiry_turn", now.act)] if now else ["", ""]
     yield [*first, *sent, *acts, enquiry["acknowledged_at"], enquiry["answered_at"], enquiry["answered_in"], enquiry["id"]]
 

@@ -14,8 +14,6 @@ from services.portal.pages.lookups import Given, Lookup, Query, is_id
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
-ADDRESSEES = frozenset({"contact_point", "authority", "network"})
-"""Kinds of places on an answer card that an enquiry can go to; a liaison or the diplomatic channel is a way to them."""
 CHANNELS = {"liaison": "liaison", "central_authority": "central_authority", "diplomatic_channel": "diplomatic"}
 """Rung of an answer card -> the way an enquiry goes to who stands there; all others are asked directly."""
 
@@ -31,7 +29,7 @@ def ask_path(to_country: str, question: Json, place: Json) -> str:
     """The form of an enquiry to somebody on an answer card, with everything filled in that is known there."""
     known = {"to_country": to_country, "measure": question.get("measure"), "crime_types": question.get("crime_type")}
     known |= {"urgency": question.get("urgency"), "channel": CHANNELS.get(place["rung"], "direct")}
-    return f"enquiries/new/open{query_of(known, addressee_ref=place['id'] if place['kind'] in ADDRESSEES else None)}"
+    return f"enquiries/new/open{query_of(known, addressee_ref=place['id'])}"
 
 
 async def card(visit: Visit, question: Json) -> Json:
@@ -42,7 +40,7 @@ async def card(visit: Visit, question: Json) -> Json:
     asked = {"country": question["to_country"], "measure": question["measure"], "urgency": question["urgency"] or "normal"}
     said = await visit.desk.get("contacts", "/whom-to-ask", lang=visit.language, crime_type=types[0] if types else None, **asked)
     places = [said.body["first"], *said.body["chain"]] if said.ok else []
-    return {"places": [place for place in places if place and place["usable"] and place["kind"] in ADDRESSEES]}
+    return {"places": [place for place in places if place and place["usable"]]}
 
 
 def proposed(enquiry: Json) -> Json | None:
@@ -94,13 +92,17 @@ def _in_the_address(visit: Visit, *_: Json) -> Given:
 
 def _addressees(visit: Visit, enquiry: Json) -> Iterator[Option]:
     """Those on the card first, then whoever else could be asked there; the beginning of the identifier tells two alike apart."""
-    term, text = visit.wording.term, visit.wording.text
-    found = {place["id"]: f"{place['name'] or term('rung', place['rung'])} – {term('rung', place['rung'])}" for place in enquiry["places"]}
+    term, wording = visit.wording.term, visit.wording
+    found = {place["id"]: _with(wording.addressee(place), term("rung", place["rung"])) for place in enquiry["places"]}
     for other in enquiry["candidates"]:
-        found.setdefault(other["id"], f"{text(other['name'])} – {term('entry_kind', other['kind'])}")
+        found.setdefault(other["id"], _with(wording.addressee(other), term("addressee_kind", other["kind"])))
     found.pop((enquiry.get("addressee") or {}).get("id"), None)
     alike = Counter(found.values())
     yield from ((id_, words if alike[words] == 1 else f"{words} · {id_[:8]}") for id_, words in found.items())
+
+
+def _with(words: str, what: str) -> str:
+    return words if words == what else f"{words} – {what}"
 
 
 def _asking(visit: Visit, _: Json, given: Given) -> Query | None:

@@ -215,6 +215,14 @@ class Wording:
             return str(given or "")
         return str(given.get(self.language) or given.get("en") or next(iter(given.values()), ""))
 
+    def addressee(self, who: domain.Json) -> str:
+        """Who is asked, in words: by the name of the office, else by who is posted there, else by what they are."""
+        named, posting = self.text(who["name"]), who.get("posting")
+        if named or not posting:
+            return named or self.term("addressee_kind", who["kind"])
+        sender = self.country(posting["country"]) if posting["country"] else posting["organisation"]
+        return f"{self.term('liaison_kind', posting['kind'])}{self.colon} {sender}"
+
     def spoken(self, given: object) -> str | None:
         """The language of a text shown for want of a translation; nothing when it is the page's own."""
         if not isinstance(given, dict) or not given or self.language in given:

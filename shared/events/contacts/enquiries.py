@@ -29,8 +29,9 @@ class EnquiryOpened(Event):
     """The contact point that asks, where one does."""
     opened: datetime
     addressee_ref: UUID | None = None
-    """The contact point, authority or network that is asked now; absent before anybody is."""
+    """The contact point, authority, network or liaison posting that is asked now; absent before anybody is."""
     addressee_kind: str | None = None
+    """What it is; a `channel` is the diplomatic one to that country, whose reference names nothing else."""
     step: int
     """How many were asked so far, this one included."""
 

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.contacts import domain
 from services.contacts.domain import Place, Question
 from services.contacts.views.enquiries import median_minutes
+from services.contacts.views.registers import PostingRow
 from services.contacts.views.whom.candidates import candidates, said_of
-from services.contacts.views.whom.rows import PlaceRow, PostingRow, SeatRow, StandingRow, WhomToAsk
+from services.contacts.views.whom.rows import PlaceRow, SeatRow, StandingRow, WhomToAsk
 
 __all__ = ["PlaceRow", "Rules", "StandingRow", "WhomToAsk", "whom_to_ask"]
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import Candidate, Posting, Question, Said, Scope, Seat
+from services.contacts.domain import Candidate, Posting, Question, Said, Scope, Seat, diplomatic_channel
 
 _COLUMNS = {
     "id": "uuid",
@@ -125,7 +125,8 @@ async def candidates(tx: AsyncConnection, question: Question) -> list[Candidate]
     bound = {"country": question.country, "crime": question.crime_type, "measure": question.measure, "on": question.on}
     statement = _OF_TODAY if question.now else _OF_THAT_DAY
     found = await tx.execute(statement, bound if question.now else bound | {"until": _end_of(question.on)})
-    channel = Candidate(rung="diplomatic_channel", kind="channel", country=question.country)
+    last = diplomatic_channel(question.country)
+    channel = Candidate(rung="diplomatic_channel", kind="channel", id=last, country=question.country)
     return [*(_candidate(row, question) for row in found), *await _liaisons(tx, question), channel]
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
+from services.contacts.views.registers import PostingRow
+
 
 class SeatRow(BaseModel):
     """The network through which it is reached."""
@@ -13,14 +15,6 @@ class SeatRow(BaseModel):
     network: UUID
     name: str
     role: str
-
-
-class PostingRow(BaseModel):
-    """Who sent whom there."""
-
-    kind: str
-    country: str | None
-    organisation: str | None
 
 
 class PlaceRow(BaseModel):

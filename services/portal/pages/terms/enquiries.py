@@ -3,6 +3,13 @@
 from services.portal.pages.terms.marked import N_
 
 TERMS: dict[str, dict[str, str]] = {
+    "addressee_kind": {
+        "contact_point": N_("Contact point"),
+        "authority": N_("Authority"),
+        "network": N_("Network"),
+        "liaison": N_("Liaison"),
+        "channel": N_("Diplomatic channel"),
+    },
     "enquiry_channel": {
         "direct": N_("Directly"),
         "ejn": N_("European Judicial Network"),
@@ -73,7 +80,7 @@ EVENTS = {
 REASONS = {
     "is who asks": N_("This is who asks: choose another."),
     "is asked already": N_("It is asked already: choose another."),
-    "no such contact point, authority or network that can be asked": N_("It can be asked no longer: choose another."),
+    "nobody who can be asked": N_("It can be asked no longer: choose another."),
     "lies before the step that it follows": N_("This lies before the step that it follows."),
     "is needed where the reason is another": N_("Say in a few words what the reason is."),
 }
