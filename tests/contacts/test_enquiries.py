@@ -268,6 +268,26 @@ async def test_the_inbox_is_that_of_ones_countries(app: FastAPI, both: Any, ask:
     assert await listed("DE") == []
     assert await listed("AL", ids=[made[1]["id"], other["id"]]) == [other["id"], made[1]["id"]]
     assert await listed("FR", ids=[made[0]["id"]]) == [], "not theirs"
+    channel = str(diplomatic_channel("AL"))
+    sent = await both("POST", "/enquiries", "FR", 201, json=ASK | {"addressee_ref": channel})
+    assert await listed("AL", addressee=there["id"]) == [each["id"] for each in reversed(made)]
+    assert await listed("FR", addressee=there["id"]) == [made[2]["id"]]
+    assert await listed("AL", addressee=channel) == [sent["id"]]
+    assert await listed("NL", addressee=channel) == [], "not theirs"
+
+    async def asked(country: str, **more: Any) -> list[tuple[str, int]]:
+        page = await both("GET", "/enquiries/addressees", country, params={"limit": 1} | more)
+        items = [(each["id"], each["enquiries"]) for each in page["items"]]
+        return items + (await asked(country, after=page["next"]) if page["next"] else [])
+
+    assert await asked("AL") == [(there["id"], 3), (channel, 1)], "whoever has most of them first"
+    assert await asked("NL") == [(there["id"], 2)]
+    assert await asked("AL", ids=[channel]) == [(channel, 1)]
+    assert (await both("GET", "/enquiries/addressees", "DE"))["total"] == 0
+    await both("GET", "/enquiries", "AL", 422, params={"addressee": "nobody"})
+    await both("GET", "/enquiries/addressees", "AL", 422, params={"after": "WyJ4IiwieCJd"})
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("DELETE FROM enquiries WHERE id = :id"), {"id": sent["id"]})
     assert await listed("AL", clock="running") == [each["id"] for each in reversed(made)]
     async with app.state.engine.begin() as tx:
         await tx.execute(text("UPDATE enquiries SET acknowledge_by = now() - interval '1 hour' WHERE id = :id"), {"id": made[0]["id"]})

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import python_calamine as calamine
 from playwright.async_api import Browser, Page, expect
 
 from services.contacts.domain import diplomatic_channel
@@ -167,6 +168,34 @@ async def test_the_chain_of_the_card_is_asked_to_its_end(world: World, browser: 
         await sql(world.house["contacts"].dsn, LATE, address.rpartition("/")[2])
         await page.goto(address)
         await expect(here(page, "Next step proposed")).to_have_count(0)
+
+
+async def test_the_list_is_narrowed_to_an_addressee_by_name_and_so_is_its_file(
+    world: World, browser: Browser, signed_in: Any, offices: dict[str, str]
+) -> None:
+    for office in ("unit", "bench"):
+        await asked(world, addressee_ref=offices[office], measure="confiscation")
+    async with opened(browser, world, signed_in[ASKER], java_script_enabled=False) as page:
+        await page.goto("/en/enquiries?measure=confiscation")
+        row = rows(page, "Enquiries, the newest first")
+        await expect(row).to_have_count(2)
+        await page.get_by_label("Addressee").select_option(label=f"{OFFICES['unit']} – Tunisia")
+        await page.get_by_role("button", name="Apply filters").click()
+        assert f"addressee={offices['unit']}" in page.url
+        await expect(row).to_have_count(1)
+        await expect(row).to_contain_text(OFFICES["unit"])
+        await expect(page.get_by_label("Addressee")).to_have_value(offices["unit"])
+        await expect(
+            page.get_by_role("main").get_by_role("link", name=re.compile(f"Addressee.*{OFFICES['unit']} – Tunisia"))
+        ).to_be_visible()
+        file = await page.request.get(page.url.replace("/enquiries?", "/enquiries.csv?"))
+        lines = list(csv.DictReader(io.StringIO((await file.text()).removeprefix("\ufeff"))))
+        assert [(line["Addressee"], line["State"]) for line in lines] == [(OFFICES["unit"], "Sent")]
+        sheet = await page.request.get(page.url.replace("/enquiries?", "/enquiries.xlsx?"))
+        cells = calamine.load_workbook(io.BytesIO(await sheet.body())).get_sheet_by_index(0).to_python()
+        assert [line[8] for line in cells] == ["Addressee", OFFICES["unit"]]
+        await page.goto("/en/enquiries?addressee=nobody")
+        await expect(page.get_by_label("Addressee")).to_have_attribute("aria-invalid", "true")
 
 
 async def test_a_form_sent_twice_opens_one_enquiry_and_without_an_addressee_it_waits(

@@ -463,6 +463,10 @@ class Recipes:
     def list_enquiries(self) -> Ask:
         return {}, {"params": {"limit": 3, "direction": "asking", "clock": "running"}}
 
+    def list_addressees(self) -> Ask:
+        self.enquiry("route")
+        return {}, {"params": {"limit": 3}}
+
     def open_enquiry(self) -> Ask:
         body = {"country": "AL", "to_country": "BR", "measure": "preserve_data", "crime_types": ["cybercrime"], "urgency": "urgent"}
         return {}, {"json": {**body, "reference": self.new("enquiry"), "channel": "ejn_secretariat"}}

@@ -1,7 +1,7 @@
 """Enquiries, for both sides: the country that asks, and the country that is asked."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
@@ -104,6 +104,7 @@ async def list_enquiries(
     asker: Asker,
     country: Country | None = None,
     to_country: Country | None = None,
+    addressee: Id | None = None,
     direction: one_of("enquiry_direction") | None = None,  # type: ignore[valid-type]
     state: one_of("enquiry_state") | None = None,  # type: ignore[valid-type]
     urgency: one_of("urgency") | None = None,  # type: ignore[valid-type]
@@ -114,8 +115,8 @@ async def list_enquiries(
     ids: Chosen = None,
 ) -> Page[views.enquiries.EnquiryRow]:
     """Enquiries that concern the token's countries, newest first; `direction`: asked of them, or asked by them."""
-    asked = {"country": country, "to_country": to_country, "direction": direction, "state": state, "urgency": urgency}
-    asked |= {"measure": measure, "crime_type": crime_type, "clock": clock, "q": q, "ids": ids}
+    asked: dict[str, Any] = {"country": country, "to_country": to_country, "addressee": addressee, "direction": direction, "state": state}
+    asked |= {"urgency": urgency, "measure": measure, "crime_type": crime_type, "clock": clock, "q": q, "ids": ids}
     return await views.enquiries.enquiries(tx, mine=asker.countries, limit=paging.limit, after=paging.after, **asked)
 
 
@@ -131,6 +132,12 @@ async def open_enquiry(
     id_ = await commands.ask(tx, origin, clocks, described, given.addressee_ref)
     response.headers["Location"] = f"/enquiries/{id_}"
     return await _shown(tx, asker, id_, response)
+
+
+@router.get("/addressees")
+async def list_addressees(tx: Tx, paging: Paging, asker: Asker, ids: Chosen = None) -> Page[views.enquiries.AskedRow]:
+    """Who is asked in the enquiries that concern the token's countries, whoever has most of them first."""
+    return await views.enquiries.addressees(tx, mine=asker.countries, limit=paging.limit, after=paging.after, ids=ids)
 
 
 @router.get("/{id}", responses=SHOWN)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
@@ -17,6 +17,7 @@ from shared.errors import Invalid, NotFound
 from shared.web import Page, cursor_of, texts_of
 
 Names = dict[str, str]
+F = TypeVar("F")
 
 
 class AddresseeRow(BaseModel):
@@ -29,6 +30,12 @@ class AddresseeRow(BaseModel):
     zone: str | None
     posting: PostingRow | None = None
     """Of a liaison: who sent whom."""
+
+
+class AskedRow(AddresseeRow):
+    """Who is asked, and in how many enquiries."""
+
+    enquiries: int
 
 
 class EnquiryRow(BaseModel):
@@ -121,16 +128,18 @@ def _who(addressee: str, kind: str, to_country: str) -> str:
         'posting', w.posting) FROM ({_CALLED}) w WHERE w.id = {addressee}) END"""  # noqa: S608 - words of ours
 
 
+_MINE = "(CAST(:mine AS text[]) IS NULL OR e.country = ANY(:mine) OR e.to_country = ANY(:mine))"
 _FOUND = f"""SELECT e.id, e.reference, e.state, e.version, e.country, e.to_country, e.whole, e.beside, e.opened,
     e.state IN ('routed', 'escalated') AND e.acknowledge_by < now() AS overdue,
     {_who("e.addressee", "e.whole->>'addressee_kind'", "e.to_country")} AS who
 FROM enquiries e
 WHERE (CAST(:ids AS uuid[]) IS NULL OR e.id = ANY(:ids))
-    AND (CAST(:mine AS text[]) IS NULL OR e.country = ANY(:mine) OR e.to_country = ANY(:mine))
+    AND {_MINE}
     AND (CAST(:direction AS text) IS NULL OR CAST(:mine AS text[]) IS NULL
         OR CASE WHEN :direction = 'asked' THEN e.to_country ELSE e.country END = ANY(:mine))
     AND (CAST(:country AS text) IS NULL OR e.country = :country)
     AND (CAST(:to_country AS text) IS NULL OR e.to_country = :to_country)
+    AND (CAST(:addressee AS uuid) IS NULL OR e.addressee = :addressee)
     AND (CAST(:state AS text) IS NULL OR e.state = :state)
     AND (CAST(:urgency AS text) IS NULL OR e.whole->>'urgency' = :urgency)
     AND (CAST(:measure AS text) IS NULL OR e.whole->>'measure' = :measure)
@@ -138,7 +147,11 @@ WHERE (CAST(:ids AS uuid[]) IS NULL OR e.id = ANY(:ids))
     AND (CAST(:clock AS text) IS NULL OR e.state IN ('routed', 'escalated')
         AND CASE WHEN :clock = 'overdue' THEN e.acknowledge_by < now() ELSE e.acknowledge_by >= now() END)
     AND (CAST(:q AS text) IS NULL OR strpos(e.searchable, :q) > 0)"""  # noqa: S608 - words of ours
-_FILTERS = ("ids", "country", "to_country", "direction", "state", "urgency", "measure", "crime_type", "clock")
+_FILTERS = ("ids", "country", "to_country", "addressee", "direction", "state", "urgency", "measure", "crime_type", "clock")
+_ASKED = f"""SELECT a.id, a.enquiries, {_who("a.id", "a.kind", "a.to_country")} AS who
+FROM (SELECT e.addressee AS id, count(*) AS enquiries, min(e.whole->>'addressee_kind') AS kind, min(e.to_country) AS to_country
+    FROM enquiries e WHERE e.addressee IS NOT NULL AND {_MINE} AND (CAST(:ids AS uuid[]) IS NULL OR e.addressee = ANY(:ids))
+    GROUP BY e.addressee) a"""  # noqa: S608 - words of ours
 _CANDIDATES = text(f"""SELECT * FROM (
     SELECT w.*, row_number() OVER (PARTITION BY w.kind ORDER BY w.id) AS place
     FROM ({_CALLED} UNION ALL SELECT CAST(:channel AS uuid), 'channel', NULL, CAST(:to_country AS text), NULL, NULL) w
@@ -170,7 +183,7 @@ async def enquiries(
     """Those that concern these countries (`*`: all), newest first."""
     bound = {name: asked.get(name) for name in _FILTERS} | {"q": folded(q) if q else None}
     bound["mine"] = None if "*" in mine else sorted(mine)
-    opened, id_ = _place(after)
+    opened, id_ = _place(after, datetime.fromisoformat)
     earlier = "CAST(:opened AS timestamptz) IS NULL OR (opened, id) < (:opened, CAST(:after AS uuid))"
     page = f"SELECT * FROM ({_FOUND}) f WHERE {earlier} ORDER BY opened DESC, id DESC LIMIT :limit"  # noqa: S608 - words of ours
     rows = list(await tx.execute(text(page), bound | {"opened": opened, "after": id_, "limit": limit + 1}))
@@ -180,12 +193,28 @@ async def enquiries(
     return Page(items=items, next=following, total=total)
 
 
-def _place(after: tuple[Any, ...] | None) -> tuple[datetime | None, UUID | None]:
-    opened, id_ = texts_of(after, 2)
-    if opened is None or id_ is None:
+async def addressees(
+    tx: AsyncConnection, *, mine: Collection[str], limit: int, after: tuple[Any, ...] | None, ids: Sequence[UUID] | None
+) -> Page[AskedRow]:
+    """Who has an enquiry that concerns these countries (`*`: all), whoever has most of them first; or these of them alone."""
+    bound = {"mine": None if "*" in mine else sorted(mine), "ids": ids}
+    known = f"SELECT * FROM ({_ASKED}) f WHERE who IS NOT NULL"  # noqa: S608 - words of ours
+    count, id_ = _place(after, int)
+    later = "CAST(:count AS bigint) IS NULL OR (enquiries, id) < (:count, CAST(:after AS uuid))"
+    page = f"{known} AND ({later}) ORDER BY enquiries DESC, id DESC LIMIT :limit"
+    rows = list(await tx.execute(text(page), bound | {"count": count, "after": id_, "limit": limit + 1}))
+    total = int((await tx.execute(text(f"SELECT count(*) FROM ({known}) k"), bound)).scalar_one())  # noqa: S608 - words of ours
+    items = [AskedRow(**row.who, enquiries=row.enquiries) for row in rows[:limit]]
+    following = cursor_of(str(rows[limit - 1].enquiries), str(items[-1].id)) if len(rows) > limit else None
+    return Page(items=items, next=following, total=total)
+
+
+def _place(after: tuple[Any, ...] | None, first_of: Callable[[str], F]) -> tuple[F | None, UUID | None]:
+    first, id_ = texts_of(after, 2)
+    if first is None or id_ is None:
         return None, None
     try:
-        return datetime.fromisoformat(opened), UUID(id_)
+        return first_of(first), UUID(id_)
     except ValueError as error:
         raise Invalid("after", "not a cursor of this list") from error
 

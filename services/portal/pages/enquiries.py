@@ -7,7 +7,7 @@ from uuid import uuid4
 from fastapi import Response
 
 from services.portal.domain import Json, turn
-from services.portal.pages.enquiry_forms import ENQUIRY, called, card, proposed
+from services.portal.pages.enquiry_forms import ENQUIRY, called, card, proposed, told_apart
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit
@@ -15,6 +15,8 @@ from services.portal.pages.wording import Wording
 
 COUNTS_IN = ("iK1", "iK2", "iK4")
 """Indicators that count enquiries."""
+OFFERED = 200
+"""So many addressees at most are offered to choose from."""
 
 
 def _line(wording: Wording, enquiry: Json) -> Iterator[list[object]]:
@@ -28,6 +30,20 @@ def _line(wording: Wording, enquiry: Json) -> Iterator[list[object]]:
     yield [*first, *sent, *acts, enquiry["acknowledged_at"], enquiry["answered_at"], enquiry["answered_in"], enquiry["id"]]
 
 
+async def _addressees(visit: Visit) -> dict[str, Iterator[tuple[str, str]]]:
+    """Who has enquiries, as far as a list to choose from goes; whoever is asked for now is in it."""
+    chosen, path = visit.filters.get("addressee"), "/enquiries/addressees"
+    asked = [visit.desk.get("contacts", path, limit=OFFERED)]
+    asked += [visit.desk.get("contacts", path, ids=chosen)] if chosen else []
+    rows = [row for reply in await asyncio.gather(*asked) for row in reply.items]
+    return {"addressee": told_apart({row["id"]: _in_full(visit.wording, row) for row in rows})}
+
+
+def _in_full(wording: Wording, who: Json) -> str:
+    named = wording.addressee(who)
+    return f"{named} – {wording.country(who['country'])}" if who["country"] else named
+
+
 ENQUIRIES = Listing(
     name="enquiries",
     owner="contacts",
@@ -39,6 +55,7 @@ ENQUIRIES = Listing(
         Filter("clock", "choice", "enquiry_clock", label=N_("Time to acknowledge")),
         Filter("country", "country", label=N_("Who asks")),
         Filter("to_country", "country", label=N_("Who is asked")),
+        Filter("addressee", "choice", label=N_("Addressee")),
         Filter("measure", "choice", "cooperation_measure", label=N_("What for?")),
         Filter("crime_type", "choice", "crime_type"),
         Filter("urgency", "choice", "urgency", label=N_("How urgent?")),
@@ -49,6 +66,7 @@ ENQUIRIES = Listing(
         *(N_("What is next"), N_("Acknowledged"), N_("Answered"), N_("Working minutes"), N_("Identifier")),
     ),
     lines=_line,
+    told=_addressees,
     places=lambda row: (row["country"], row["to_country"]),
 )
 router = ENQUIRIES.router(ENQUIRY.new)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.portal.client import Reply
@@ -91,12 +91,17 @@ def _in_the_address(visit: Visit, *_: Json) -> Given:
 
 
 def _addressees(visit: Visit, enquiry: Json) -> Iterator[Option]:
-    """Those on the card first, then whoever else could be asked there; the beginning of the identifier tells two alike apart."""
+    """Those on the card first, then whoever else could be asked there."""
     term, wording = visit.wording.term, visit.wording
     found = {place["id"]: _with(wording.addressee(place), term("rung", place["rung"])) for place in enquiry["places"]}
     for other in enquiry["candidates"]:
         found.setdefault(other["id"], _with(wording.addressee(other), term("addressee_kind", other["kind"])))
     found.pop((enquiry.get("addressee") or {}).get("id"), None)
+    yield from told_apart(found)
+
+
+def told_apart(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Id -> words as choices: the beginning of the identifier tells two alike apart."""
     alike = Counter(found.values())
     yield from ((id_, words if alike[words] == 1 else f"{words} · {id_[:8]}") for id_, words in found.items())
 

@@ -1,7 +1,7 @@
 """Lists: filters in the URL, rows page by page, and all that match as a file. A `Listing` tells what is asked; a template how it looks."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -26,6 +26,8 @@ class Filter:
     """For a choice: the family of terms whose codes can be chosen."""
     label: str = ""
     """The words beside it; those of the family `filter` where they are left out."""
+    among: tuple[tuple[str, str], ...] = ()
+    """For a choice without a family: the values that its owner told, each with its words."""
 
     def called(self, wording: Wording) -> str:
         """The words beside it."""
@@ -35,7 +37,7 @@ class Filter:
         """A value as people read it."""
         match self.kind:
             case "choice":
-                return wording.term(self.family, value)
+                return wording.term(self.family, value) if self.family else dict(self.among).get(value, value)
             case "country":
                 return wording.country(value)
             case "since" | "until" | "asof":
@@ -47,6 +49,8 @@ class Filter:
         """(code, words): a list that people know by heart in its own order, a long one in the order of the language."""
         if self.kind == "country":
             return wording.countries()
+        if not self.family:
+            return sorted(self.among, key=lambda option: wording.order(option[1]))
         return wording.choices(self.family, TERMS[self.family])
 
     def sent(self, wording: Wording, value: str) -> str:
@@ -90,6 +94,8 @@ class Listing:
     shown: int = 50
     beside: Mapping[str, str] = field(default_factory=dict)
     """What is sent with every question."""
+    told: Callable[[Visit], Awaitable[Mapping[str, Iterable[tuple[str, str]]]]] | None = None
+    """Filter -> the values that its owner tells, each with its words, of those without a family."""
     title_of: Callable[[Wording, Json], str] | None = None
     """Sorts by these words in the page's language, which the owner cannot know; without it the owner's order stands."""
 
@@ -110,16 +116,17 @@ class Listing:
     async def page(self, visit: Visit, new: Sequence[tuple[str, str]] = (), **beside: Any) -> Response:
         """One page of what the URL asks; `new` are (address, words) of the forms that make another row, `beside` what its template adds."""
         now, after = asked(visit, self.filters), visit.request.query_params.get("after")
-        found, stream = await asyncio.gather(self._part(visit, after), visit.stream())
+        found, stream, fields = await asyncio.gather(self._part(visit, after), visit.stream(), self._fields(visit))
         errors = errors_of(visit, found) if found.status == 422 else {}
         return visit.page(
             f"{self.name}.html",
             422 if errors else 200,
             listing=self,
+            fields=fields,
             found=found,
             filters=now,
             chips=chips(now),
-            words=said(visit, self.filters),
+            words=said(visit, fields),
             errors=errors,
             after=after,
             stream=stream,
@@ -135,6 +142,10 @@ class Listing:
         head = [visit.wording.say(title) for title in (*self.head, READ_AT)]
         lines = [[*line, visit.now] for row in found.items for line in self.lines(visit.wording, row)]
         return await visit.file(self.name, [head, *lines])
+
+    async def _fields(self, visit: Visit) -> tuple[Filter, ...]:
+        known = await self.told(visit) if self.told else {}
+        return tuple(replace(each, among=tuple(known[each.name])) if each.name in known else each for each in self.filters)
 
     def _query(self, visit: Visit) -> dict[str, str | None]:
         given = visit.filters
