@@ -35,6 +35,8 @@ TOPICS = (
     of_contacts.CONTACT_POINTS,
     of_contacts.PERSONAL,
     of_contacts.PERSONS,
+    of_contacts.NETWORKS,
+    of_contacts.LIAISONS,
     of_meetings.MEETINGS,
     of_contacts.ENQUIRIES,
 )
@@ -52,6 +54,17 @@ TAKEN_IN: tuple[type[Event], ...] = (
     of_contacts.ContactPointRetracted,
     of_contacts.PersonSealed,
     of_contacts.PersonErased,
+    of_contacts.NetworkFounded,
+    of_contacts.NetworkActivated,
+    of_contacts.NetworkSilentFlagged,
+    of_contacts.NetworkDissolved,
+    of_contacts.NetworkMembershipGranted,
+    of_contacts.NetworkMembershipEnded,
+    of_contacts.NetworkRetracted,
+    of_contacts.LiaisonPosted,
+    of_contacts.LiaisonEnded,
+    of_contacts.LiaisonFunded,
+    of_contacts.LiaisonRetracted,
     of_meetings.MeetingProposed,
     of_meetings.MeetingDelegationAdded,
     of_meetings.MeetingScheduled,
@@ -136,6 +149,8 @@ async def _fact(tx: AsyncConnection, said: Attributes, event: type[Event], value
             return await store.forget_person(tx, fact.person_ref)
         case of_contacts.EnquiryOpened():
             return await _enquiry(tx, said, fact, moment, taken)
+    if event.topic in (of_contacts.NETWORKS, of_contacts.LIAISONS):
+        return await store.keep_reach_fact(tx, said, fact)
     if event.topic == of_contacts.CONTACT_POINTS:
         return await _contact_point(tx, said, fact, moment, taken)
     return await _meeting(tx, said, fact, moment, taken)
@@ -171,8 +186,9 @@ async def _enquiry(tx: AsyncConnection, said: Attributes, fact: of_contacts.Enqu
     """Queue the mails that follow: once for each event, however often it comes."""
     if not await inbox.unseen(tx, [said.id]):
         return False
-    known = await store.contact_points_of(tx, {fact.to_country}, {ref for ref in (fact.asker_ref, fact.addressee_ref) if ref})
-    due = enquiry_letters(fact, known.values(), moment.now)
+    through = await store.reached(tx, fact.addressee_ref, moment.now.date()) if fact.addressee_ref else set()
+    known = await store.contact_points_at(tx, {*through, *({fact.asker_ref} if fact.asker_ref else ())})
+    due = enquiry_letters(fact, known.values(), through, moment.now)
     silent = silence(said, moment.began, moment.now, moment.young)
     taken.suppressed.update(await store.queue(tx, said.id, enquiry_of(fact, said.subject), due, moment.now, silent))
     return True

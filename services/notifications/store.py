@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -24,8 +24,18 @@ from services.notifications.domain import (
     Notice,
     SubjectType,
     folded,
+    through_whom,
 )
-from services.notifications.tables import authorities, began, contact_point_facts, contact_points, deliveries, meetings, persons
+from services.notifications.tables import (
+    authorities,
+    began,
+    contact_point_facts,
+    contact_points,
+    deliveries,
+    meetings,
+    persons,
+    reach_facts,
+)
 from shared import rows
 from shared.errors import Conflict
 from shared.events import Attributes, Event, event_class
@@ -85,15 +95,47 @@ async def keep_contact_point_fact(tx: AsyncConnection, said: Attributes, fact: E
     history = (await tx.execute(select(contact_point_facts).where(mine).order_by(contact_point_facts.c.version))).all()
     facts = [(row.event_id, kind.model_validate(row.data)) for row in history if (kind := event_class(row.type))]
     found = folded(said.subject, next((row.country for row in history if row.country), None), facts)
-    kept = {"id": found.id, "country": found.country, "contact_point": _contact_point.dump_python(found, mode="json")}
+    kept = {name: getattr(found, name) for name in ("id", "country", "authority", "network")}
+    kept["contact_point"] = _contact_point.dump_python(found, mode="json")
     await tx.execute(insert(contact_points).values(kept).on_conflict_do_update(index_elements=["id"], set_=kept))
     return True
 
 
+async def keep_reach_fact(tx: AsyncConnection, said: Attributes, fact: Event) -> bool:
+    """A fact of what has no mailbox of its own; False where it was there."""
+    row = {"subject": said.subject, "version": said.aggversion, "event_id": said.id, "type": said.type}
+    new = insert(reach_facts).values(row | {"data": fact.model_dump(mode="json")}).on_conflict_do_nothing()
+    return (await tx.execute(new.returning(reach_facts.c.version))).first() is not None
+
+
+async def reached(tx: AsyncConnection, asked: UUID, on: date) -> set[UUID]:
+    """Itself, whom it names to be reached through, and whom those name in turn: the network that keeps a secretariat has gateways too."""
+    first = await _named_by(tx, {asked}, on)
+    return first | await _named_by(tx, first - {asked}, on)
+
+
+async def _named_by(tx: AsyncConnection, ids: set[UUID], on: date) -> set[UUID]:
+    wanted = select(reach_facts).where(reach_facts.c.subject.in_(ids)).order_by(reach_facts.c.subject, reach_facts.c.version)
+    said: dict[UUID, list[tuple[UUID, Event]]] = {id_: [] for id_ in ids}
+    for row in await tx.execute(wanted):
+        if kind := event_class(row.type):
+            said[row.subject].append((row.event_id, kind.model_validate(row.data)))
+    return {ref for id_, facts in said.items() for ref in through_whom(id_, facts, on)}
+
+
 async def contact_points_of(tx: AsyncConnection, countries: Collection[str], ids: Collection[UUID]) -> Mapping[UUID, ContactPoint]:
     """Those of some countries and some others, each with its authority's clock."""
-    concerned = or_(contact_points.c.country.in_(countries), contact_points.c.id.in_(ids))
-    authority = authorities.c.id == contact_points.c.contact_point["authority"].astext.cast(authorities.c.id.type)
+    return await _contact_points(tx, or_(contact_points.c.country.in_(countries), contact_points.c.id.in_(ids)))
+
+
+async def contact_points_at(tx: AsyncConnection, refs: Collection[UUID]) -> Mapping[UUID, ContactPoint]:
+    """Those that are one of these, serve at one of these or were appointed by one of these networks."""
+    columns = (contact_points.c.id, contact_points.c.authority, contact_points.c.network)
+    return await _contact_points(tx, or_(*(column.in_(refs) for column in columns)))
+
+
+async def _contact_points(tx: AsyncConnection, concerned: ColumnElement[bool]) -> Mapping[UUID, ContactPoint]:
+    authority = authorities.c.id == contact_points.c.authority
     wanted = select(contact_points.c.contact_point, authorities.c.zone).outerjoin(authorities, authority).where(concerned)
     there = await tx.execute(wanted.order_by(contact_points.c.id))
     found = [(_contact_point.validate_python(row.contact_point), row.zone) for row in there]
@@ -177,7 +219,7 @@ async def claim(tx: AsyncConnection, now: datetime) -> Delivery | None:
     row = (await tx.execute(_CLAIM, {"now": now, "until": now + LEASE})).one_or_none()
     if row is None:
         return None
-    authority = authorities.c.id == contact_points.c.contact_point["authority"].astext.cast(authorities.c.id.type)
+    authority = authorities.c.id == contact_points.c.authority
     there = select(authorities.c.zone, authorities.c.languages).join(contact_points, authority)
     at = (await tx.execute(there.where(contact_points.c.id == row.contact_point_id))).one_or_none()
     return Delivery(

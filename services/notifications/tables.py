@@ -49,8 +49,21 @@ contact_points = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("country", Text, index=True),
+    Column("authority", Uuid, index=True),
+    Column("network", Uuid, index=True),
     Column("contact_point", JSONB, nullable=False),
 )
+
+reach_facts = Table(
+    "reach_facts",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+)
+"""What networks and liaison postings say of those through whom they are reached, for the same reason."""
 
 meetings = Table("meetings", metadata, Column("id", Uuid, primary_key=True), Column("meeting", JSONB, nullable=False))
 

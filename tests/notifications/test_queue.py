@@ -1,61 +1,20 @@
 """From a batch of records to a queue of mails, on a real PostgreSQL: each fact once, a bad one alone, mails in order and one at a time."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.notifications import store
-from services.notifications.app import build
 from services.notifications.domain import Notice
-from services.notifications.projections import Taken, take
-from services.notifications.settings import Settings
-from shared.events import Attributes, Event
 from shared.events import contacts as of_contacts
 from shared.events import meetings as of_meetings
+from tests.notifications.world import Record, record, serving, sums
 
-YOUNG = timedelta(hours=24)
 PLAN = {"kind": "coordination_case", "title": {"en": "Next steps"}, "crime_types": [], "countries": [], "format": "video"}
-
-
-@dataclass
-class Record:
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes]]
-    offset: int = field(default_factory=count().__next__)
-    partition: int = 0
-    timestamp: int = 0
-
-
-def record(event: Event | None, subject: UUID, version: int, value: bytes | None = None, **said: Any) -> Record:
-    type_ = type(event) if event else of_contacts.PersonSealed
-    now = datetime.now(UTC)
-    attributes = Attributes(said.pop("id", uuid4()), "/instances/test/services/x", type_.type, subject, now, now, version, **said)
-    headers = [(name, text_.encode()) for name, text_ in attributes.headers().items()]
-    return Record(type_.topic, str(subject).encode(), event.payload() if event else value, headers)
-
-
-def office(id_: UUID) -> Record:
-    described = {"reference": "office:x", "name": {"en": "Office"}, "kind": "police", "zone": "Europe/Tirane", "languages": ["fr"]}
-    return record(of_contacts.AuthorityRegistered(**described), id_, 1, country="AL")
-
-
-def serving(country: str) -> tuple[UUID, UUID, list[Record]]:
-    """A contact point, its person, and the records that say it serves."""
-    point, person, authority = uuid4(), uuid4(), uuid4()
-    nominated = of_contacts.ContactPointNominated(person_ref=person, appointing_kind="country")
-    designated = of_contacts.ContactPointDesignated(valid_from=datetime(2026, 1, 1).date(), authority_ref=authority, duty="24x7")
-    said = [record(nominated, point, 1, country=country), record(designated, point, 2, country=country), office(authority)]
-    return point, person, [*said, record(None, person, 1, b"a.b.c.d.e")]
 
 
 def scheduled(meeting: UUID, country: str, version: int = 1, **said: Any) -> Record:
@@ -64,37 +23,6 @@ def scheduled(meeting: UUID, country: str, version: int = 1, **said: Any) -> Rec
     when = {"start": start, "end": start + timedelta(hours=1), "zone": "Europe/Amsterdam", "sequence": version - 1}
     kind = of_meetings.MeetingScheduled if version == 1 else of_meetings.MeetingRescheduled
     return record(kind(**PLAN, delegations=seats, **when), meeting, version, **said)
-
-
-@pytest.fixture(scope="module")
-async def app(database: Callable, environment: Callable[..., dict[str, str]]) -> AsyncIterator[FastAPI]:
-    told = environment("notifications", await database("notifications"))
-    app = build(Settings(**{name.removeprefix("NOTIFICATIONS_").lower(): value for name, value in told.items()}))
-    yield app
-    await app.state.engine.dispose()
-
-
-@pytest.fixture
-def taken(app: FastAPI) -> Any:
-    async def batch(*records: Record) -> Taken:
-        async with app.state.engine.begin() as tx:
-            return await take(tx, records, datetime.now(UTC), YOUNG)  # type: ignore[arg-type]
-
-    return batch
-
-
-@pytest.fixture
-def rows(app: FastAPI) -> Any:
-    async def found(meeting: UUID) -> list[Any]:
-        async with app.state.engine.connect() as tx:
-            wanted = text("SELECT * FROM deliveries WHERE subject_id = :meeting ORDER BY number")
-            return list(await tx.execute(wanted, {"meeting": meeting}))
-
-    return found
-
-
-def sums(taken: Taken) -> dict[str, int]:
-    return {name: sum(getattr(taken.outcome, name).values()) for name in ("folded", "duplicates", "parked", "skipped")}
 
 
 async def test_in_one_batch_whom_to_write_to_is_known_before_what_to_write_about(taken: Any, rows: Any) -> None:
@@ -231,49 +159,3 @@ async def test_whoever_shall_confirm_is_written_to_and_the_deputy_asked_for_a_su
         mail = await store.claim(tx, datetime.now(UTC))
     assert mail is not None
     assert (mail.kind, mail.about) == ("verify", Notice(point, due))
-
-
-def asked(kind: type[of_contacts.EnquiryOpened], enquiry: UUID, version: int, to: UUID | None, asker: UUID | None, **said: Any) -> Record:
-    whole = {"from_country": "SI", "to_country": "SK", "measure": "hear_witness", "crime_types": [], "urgency": "urgent"}
-    whole |= {"channel": "direct", "opened": datetime.now(UTC), "addressee_ref": to, "asker_ref": asker, "step": 1}
-    more = {"reason": "CAPACITY"} if kind is of_contacts.EnquiryRefused else {}
-    return record(kind(**whole, **more), enquiry, version, **said)
-
-
-async def test_whoever_is_asked_is_written_to_and_whoever_asked_hears_what_became_of_it(app: FastAPI, taken: Any, rows: Any) -> None:
-    (asker, _, ours), (point, person, theirs), enquiry = serving("SI"), serving("SK"), uuid4()
-    kinds = ("Routed", "Acknowledged", "StepProposed", "Escalated", "Answered", "Refused", "Withdrawn", "Closed")
-    steps = [getattr(of_contacts, f"Enquiry{kind}") for kind in kinds]
-    said = [asked(kind, enquiry, version, point, asker) for version, kind in enumerate(steps, 2)]
-    opened = asked(of_contacts.EnquiryOpened, enquiry, 1, None, asker)
-    found = await taken(opened, *said, *ours, *theirs)
-    assert sums(found)["skipped"] == 2, "opened and closed concern nobody"
-    queued = [(row.kind, row.contact_point_id, row.country, row.state) for row in await rows(enquiry)]
-    assert queued == [
-        ("asked", point, "SK", "queued"),
-        ("acknowledged", asker, "SI", "queued"),
-        ("step_proposed", asker, "SI", "queued"),
-        ("asked", point, "SK", "queued"),
-        ("answered", asker, "SI", "queued"),
-        ("refused", asker, "SI", "queued"),
-        ("withdrawn", point, "SK", "queued"),
-    ]
-    assert (await rows(enquiry))[0].person_ref == person
-    assert set((await rows(enquiry))[0].about) == {"id", "urgency", "acknowledge_by"}, "neither countries nor measure"
-    again = [Record(each.topic, each.key, each.value, each.headers) for each in said]
-    assert (sums(await taken(*again))["duplicates"], len(await rows(enquiry))) == (7, 7)
-    other = uuid4()
-    quiet = [
-        asked(of_contacts.EnquiryRouted, other, 2, point, asker, mode="import"),
-        asked(of_contacts.EnquiryAnswered, other, 3, point, None),
-    ]
-    assert (await taken(*quiet)).suppressed == {"not_live": 1, "no_contact_point": 1}
-
-
-async def test_an_authority_is_asked_through_its_contact_points_and_a_network_has_none(taken: Any, rows: Any) -> None:
-    (point, _, said), (_, _, others), enquiry, other = serving("SK"), serving("SK"), uuid4(), uuid4()
-    (authority,) = (UUID(each.key.decode()) for each in said if each.topic == of_contacts.AUTHORITIES)
-    await taken(*said, *others, asked(of_contacts.EnquiryRouted, enquiry, 2, authority, None))
-    assert [(row.kind, row.contact_point_id) for row in await rows(enquiry)] == [("asked", point)]
-    await taken(asked(of_contacts.EnquiryRouted, other, 2, uuid4(), None))
-    assert [(row.contact_point_id, row.country, row.reason) for row in await rows(other)] == [(None, "SK", "no_contact_point")]

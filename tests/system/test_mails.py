@@ -235,6 +235,20 @@ async def test_refused_for_good_is_given_up_and_can_be_tried_again_refused_for_n
     assert again.status_code == 409
 
 
+async def test_a_network_that_is_asked_reads_it_at_its_gateway_in_their_language(house: House, mailbox: Mailbox) -> None:
+    gateway = await serving(house, "SK", email="gateway@office.example", language="ar")
+    described = {"reference": f"n-{uuid4().hex[:8]}", "country": None, "name": {"en": "Grid"}, "kind": "contact_point_network"}
+    network = await house.told("contacts", "POST", "/networks", json=described | {"level": "global", "domain": []})
+    seat = {"member_ref": gateway["id"], "role": "gateway", "valid_from": "2026-01-01"}
+    await house.told("contacts", "POST", f"/networks/{network['id']}/grant-membership", json=seat)
+    await house.settled()
+    body = {"country": "SI", "to_country": "SK", "measure": "hear_witness", "addressee_ref": network["id"]}
+    enquiry = await house.told("contacts", "POST", "/enquiries", json=body)
+    mail = await arrive(mailbox, "gateway@office.example", 1)
+    assert mail["content-language"] == "ar"
+    assert f"/ar/enquiries/{enquiry['id']}" in str(mail.get_body(("plain",)).get_content())
+
+
 async def test_an_erased_person_is_never_written_to(house: House, mailbox: Mailbox) -> None:
     point = await serving(house, "IE", email="ie@office.example")
     await house.settled()
@@ -264,7 +278,17 @@ async def test_a_replay_from_the_start_sends_nothing(house: House, mailbox: Mail
     await house.settled()
     assert await sql(member.dsn, "SELECT count(*) FROM deliveries") == said
     member.child.stop(5)
-    for table in ("offsets", "inbox", "deliveries", "meetings", "contact_points", "contact_point_facts", "persons", "authorities"):
+    for table in (
+        "offsets",
+        "inbox",
+        "deliveries",
+        "meetings",
+        "contact_points",
+        "contact_point_facts",
+        "reach_facts",
+        "persons",
+        "authorities",
+    ):
         await sql(member.dsn, f"DELETE FROM {table} RETURNING 1")
     await sql(member.dsn, "UPDATE began SET at = now() RETURNING 1")
     await house.start("notifications")

@@ -7,6 +7,7 @@ from services.notifications.domain.invitations import letters, tells
 from services.notifications.domain.letter import Kind, Letter
 from services.notifications.domain.meeting import Meeting, Seat
 from services.notifications.domain.notices import Notice, notice_of, written_to
+from services.notifications.domain.reach import through_whom
 
 __all__ = [
     "LONGEST_TRY_S",
@@ -33,5 +34,6 @@ __all__ = [
     "notice_of",
     "silence",
     "tells",
+    "through_whom",
     "written_to",
 ]

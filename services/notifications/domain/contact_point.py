@@ -31,6 +31,8 @@ class ContactPoint:
     valid_to: date | None = None
     zone: str = "UTC"
     deputy: UUID | None = None
+    network: UUID | None = None
+    """Which one appointed it, where one did."""
 
     def serves(self, now: datetime) -> bool:
         """Is it designated, and not ended, on the day it is there?"""
@@ -47,7 +49,9 @@ def folded(id_: UUID, country: str | None, said: Sequence[tuple[UUID, Event]]) -
     for event_id, fact in standing:
         match fact:
             case facts.ContactPointNominated():
-                found = replace(found, person=fact.person_ref)
+                found = replace(
+                    found, person=fact.person_ref, network=fact.appointing_body_ref if fact.appointing_kind == "network" else None
+                )
             case facts.ContactPointDesignated():
                 found = replace(found, authority=fact.authority_ref, deputy=fact.deputy_ref, valid_from=on.get(event_id, fact.valid_from))
             case facts.ContactPointUpdated():

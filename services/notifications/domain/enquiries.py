@@ -40,19 +40,22 @@ def enquiry_of(fact: facts.EnquiryOpened, id_: UUID) -> Enquiry:
     return Enquiry(id_, fact.urgency, fact.acknowledge_by if isinstance(fact, facts.EnquiryRouted) else None)
 
 
-def enquiry_letters(fact: facts.EnquiryOpened, known: Collection[ContactPoint], now: datetime) -> Sequence[Letter]:
-    """The mails that follow; `known`: every contact point of the country that is asked, and the one that asks.
+def enquiry_letters(fact: facts.EnquiryOpened, known: Collection[ContactPoint], through: set[UUID], now: datetime) -> Sequence[Letter]:
+    """The mails that follow; `known`: the contact points that `through` names by itself, its authority or its network, and who asks.
 
-    An authority is asked through its contact points. A network has no mailbox of its own, and neither has a country that
-    asks without naming a contact point: that nobody was written to is said. What was sent to nobody yet concerns nobody.
+    An authority is asked through its contact points, a network through those that it, its secretariat or its gateways have: those that
+    answer for the country that is asked or for no single one, and all of them where there is none. The diplomatic channel has no mailbox,
+    nor has a country that asks without naming a contact point: that nobody was written to is said. What was sent to nobody yet
+    concerns nobody.
     """
     kind = TO_ADDRESSEE.get(type(fact))
     if kind is None:
         return _letters(TO_ASKER[type(fact)], [each for each in known if each.id == fact.asker_ref], fact.from_country, now)
     if fact.addressee_ref is None:
         return []
-    asked = [each for each in known if fact.addressee_ref in (each.id, each.authority)]
-    return _letters(kind, asked, fact.to_country, now)
+    asked = [each for each in known if through & {each.id, each.authority, each.network} and each.serves(now)]
+    near = [each for each in asked if each.country in (None, fact.to_country)]
+    return _letters(kind, near if near and fact.addressee_kind == "network" else asked, fact.to_country, now)
 
 
 def _letters(kind: Kind, found: Collection[ContactPoint], country: str, now: datetime) -> Sequence[Letter]:
