@@ -120,7 +120,8 @@ async def list_indicators(tx: Tx) -> Page[Definition]:
         reason, _ = await standing(tx, question)
         covered = reason is None or reason.startswith("choose")
         told: dict[str, Any] = {"code": each.code, "title": dict(each.title), "unit": each.unit, "formula": each.formula}
-        items.append(Definition(**told, formula_version=each.version, covered=covered, parts=list(each.parts), by_pair=each.by_pair))
+        told |= {"formula_version": each.version, "parts": list(each.parts), "by_pair": each.by_pair, "filters": sorted(each.filters)}
+        items.append(Definition(**told, covered=covered))
     return Page(items=items, next=None, total=len(items))
 
 

@@ -66,7 +66,13 @@ async def test_how_two_countries_answer_each_other_is_a_table_and_a_file(world: 
         await expect(pairs.filter(has=page.get_by_role("link", name="Iceland – Malta"))).to_contain_text("-2")
         await pairs.get_by_role("link", name="Malta – Iceland").click()
         await expect(page.get_by_role("region", name="The figure")).to_contain_text("+2")
-        await expect(page.get_by_role("region", name="What it counts")).to_contain_text("2 of 2 events shown")
+        items = page.get_by_role("region", name="What it counts")
+        await expect(items).to_contain_text("2 of 2 events shown")
+        asked = items.get_by_role("link", name="Enquiry from Iceland to Malta", exact=True)
+        await expect(asked).to_have_count(2)
+        await asked.first.click()
+        await expect(page).to_have_url(re.compile("/en/enquiries/[0-9a-f-]{36}$"))
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Enquiry from Iceland to Malta")
         await page.goto(f"/en/results/iK2u?period={year}&country=MT&participant=IS")
         await expect(page.get_by_role("region", name="The figure")).to_contain_text("33.3%")
         lines = (await (await page.request.get(f"/en/results/iK2u/pairs.csv?period={year}&country=MT")).text()).splitlines()
@@ -75,6 +81,20 @@ async def test_how_two_countries_answer_each_other_is_a_table_and_a_file(world: 
         await page.get_by_role("link", name="Time to answer – EJN access").click()
         await expect(page.get_by_role("region", name="The figure")).to_contain_text("hours")
         assert "channel=ejn_secretariat" in page.url
+        secretariat = "Secretariat of the European Judicial Network"
+        await expect(page.get_by_role("main").get_by_role("link", name=f"Channel: {secretariat}")).to_be_visible()
+        await expect(page.get_by_label("Channel")).to_have_value("ejn_secretariat")
+        await page.get_by_label("Channel").select_option(label="Interpol")
+        await page.get_by_role("button", name="Apply filters").click()
+        assert "channel=interpol" in page.url
+        assert f"period={year}" in page.url
+        await page.goto("/fr/results/iK2?channel=ejn_secretariat")
+        await expect(page.get_by_role("main")).to_contain_text("Secrétariat du Réseau judiciaire européen")
+        await page.goto(f"/en/results/iEJ1?period={year}")
+        await expect(page.get_by_label("Crime type")).to_be_visible()
+        await expect(page.get_by_label("Channel")).to_have_count(0)
+        await page.goto("/en/results/iK2?channel=pigeon")
+        await expect(page.get_by_label("Channel")).to_have_attribute("aria-invalid", "true")
         partner = next(row for row in await partners(world) if row["country"] == "IS")
         await page.goto(f"/en/partners/{partner['id']}")
         await expect(rows(page, f"Asked and answered in {year}").filter(has_text="Malta")).to_contain_text(

@@ -41,7 +41,7 @@ OF_ONE = (
     *FILTERS,
     Filter("measure_kind", "choice", "measure_kind", label=N_("Measure")),
     Filter("participant", "country", label=N_("Towards")),
-    Filter("channel", "search", label=N_("Channel")),
+    Filter("channel", "choice", "enquiry_channel", label=N_("Channel")),
 )
 """What one figure can be narrowed by: a kind of measure, another country or a channel is nothing that all of them have."""
 HEADLINES = ("iEJ1", "iEJ5", "iP1", "iP8")
@@ -176,6 +176,14 @@ async def pairs_file(visit: Signed, code: Code) -> Response:
     return await visit.file(f"pairs-{code}", [head, *rows])
 
 
+def _fields(definition: Json) -> list[Filter]:
+    """What this figure can be narrowed by: a country that only takes part is asked for as any other."""
+    counted = {"period", "asof", *definition.get("filters", ())}
+    if "participant" in counted and "country" not in counted:
+        counted ^= {"participant", "country"}
+    return [each for each in OF_ONE if each.name in counted]
+
+
 def _definition(catalogue: Reply, code: str) -> Json:
     return next((dict(each) for each in catalogue.items if each["code"] == code), {"code": code})
 
@@ -199,9 +207,14 @@ async def evidence(visit: Signed, code: Code) -> Response:
     )
     about = await subjects(visit, items.items)
     parts = [str(each) for each in shown.definition.get("parts") or []]
+    errors = errors_of(visit, shown.reply) if shown.reply.status == 422 else {}
     return visit.page(
         "evidence.html",
+        422 if errors else 200,
         figure=shown,
+        fields=_fields(shown.definition),
+        labels={each.name: each.called(visit.wording) for each in OF_ONE},
+        errors=errors,
         items=items,
         types=types,
         months=months,

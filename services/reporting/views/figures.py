@@ -32,6 +32,8 @@ class Definition(BaseModel):
     parts: list[Part]
     by_pair: bool
     """Is there a figure of each country towards each other?"""
+    filters: list[str]
+    """By what it can be narrowed, beside the period and what was known when."""
 
 
 class Counted(BaseModel):
