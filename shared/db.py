@@ -1,7 +1,8 @@
 """The database: engine, naming, and the one transaction of a request or a message."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Annotated, Any
 
 import asyncpg
@@ -15,6 +16,8 @@ from shared import idempotency
 
 IDLE_S = 1
 """After so many seconds in the pool a connection is asked whether it still is one."""
+KEPT = 10
+"""So many connections are kept; as many again are made where all are busy."""
 NAMING = {
     "pk": "pk_%(table_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -32,10 +35,18 @@ def metadata() -> MetaData:
 def connect(url: str, search_path: str = "public") -> AsyncEngine:
     """An engine that checks a pooled connection before it lends it: a restarted PostgreSQL costs no failed request."""
     driver = {"timeout": 5, "server_settings": {"search_path": search_path, "jit": "off"}}
-    engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=10, connect_args=driver)
+    engine = create_async_engine(url, pool_size=KEPT, max_overflow=KEPT, pool_timeout=10, connect_args=driver)
     event.listen(engine.sync_engine, "checkin", _returned)
     event.listen(engine.sync_engine, "checkout", _checked)
     return engine
+
+
+async def on_each(engine: AsyncEngine, job: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+    """Do something once over every connection that is kept."""
+    async with AsyncExitStack() as held:
+        kept = [await held.enter_async_context(engine.connect()) for _ in range(KEPT)]
+        for tx in kept:
+            await job(tx)
 
 
 def _returned(_: Any, record: ConnectionPoolEntry) -> None:

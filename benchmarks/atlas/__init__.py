@@ -1,6 +1,6 @@
 """The Atlas at size: how long a search and a question whom to ask take among many made-up entries, and what they find.
 
-Each is put to a server that was just started, over a connection of its own, and again to one that knows it.
+Each is put to a database that was just started, over connections as the service has them when it was, and again to one that knows it.
 """
 
 import asyncio
@@ -20,11 +20,12 @@ from benchmarks.rounds import Result
 from deploy.local import databases
 from deploy.local.child import Child
 from deploy.local.postgres import Postgres, as_owner
+from services.contacts import due
 from shared import db
 
 Contenders = Mapping[str, Callable[[], Result]]
-Asked = Callable[[AsyncEngine, bool], Awaitable[dict[str, float]]]
-"""Puts its questions, over fresh connections or not, and tells what came of them."""
+Asked = Callable[[AsyncEngine], Awaitable[dict[str, float]]]
+"""Puts its questions and tells what came of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,14 @@ def contenders(postgres: Postgres, child: Child, size: Size) -> Mapping[str, Con
     sought = search.questions(asyncio.run(directory.load(url, size.entries, size.words, draw)), size.questions, draw)
     today, then = whom.questions(size.questions, draw), whom.questions(size.questions, draw, days_ago=whom.DAYS_AGO)
 
-    async def searching(engine: AsyncEngine, fresh: bool) -> dict[str, float]:
-        return search.told(await times.ask(engine, sought, search.answer, fresh=fresh))
+    async def searching(engine: AsyncEngine) -> dict[str, float]:
+        return search.told(await times.ask(engine, sought, search.answer))
 
-    async def asking(engine: AsyncEngine, fresh: bool) -> dict[str, float]:
-        return whom.told(await times.ask(engine, today, whom.answer, fresh=fresh))
+    async def asking(engine: AsyncEngine) -> dict[str, float]:
+        return whom.told(await times.ask(engine, today, whom.answer))
 
-    async def asking_of_then(engine: AsyncEngine, fresh: bool) -> dict[str, float]:
-        return whom.told(await times.ask(engine, then, whom.answer, fresh=fresh))
+    async def asking_of_then(engine: AsyncEngine) -> dict[str, float]:
+        return whom.told(await times.ask(engine, then, whom.answer))
 
     def both(asked: Asked) -> Contenders:
         return {"cold": lambda: _cold(postgres, child, url, asked), "warm": lambda: _warm(url, asked)}
@@ -82,20 +83,21 @@ def _cold(postgres: Postgres, child: Child, url: str, asked: Asked) -> Result:
     child.stop()
     child.start()
     postgres.wait()
-    return Result(asyncio.run(_put(url, asked, (True,))))
+    return Result(asyncio.run(_put(url, asked, 1)))
 
 
 def _warm(url: str, asked: Asked) -> Result:
-    return Result(asyncio.run(_put(url, asked, (False, False))))
+    return Result(asyncio.run(_put(url, asked, 2)))
 
 
-async def _put(url: str, asked: Asked, times: tuple[bool, ...]) -> dict[str, float]:
-    """What came of the last time; before it a warm server has been asked the same."""
+async def _put(url: str, asked: Asked, often: int) -> dict[str, float]:
+    """What came of the last time; before it a warm server has been asked the same. The connections are as the service has them."""
     engine = db.connect(url)
     try:
+        await due.rehearse(engine, whom.RULES)
         found: dict[str, float] = {}
-        for fresh in times:
-            found = await asked(engine, fresh)
+        for _ in range(often):
+            found = await asked(engine)
         return found
     finally:
         await engine.dispose()

@@ -11,17 +11,10 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 
-async def ask(
-    engine: AsyncEngine, asked: Sequence[Q], answer: Callable[[AsyncConnection, Q], Awaitable[A]], *, fresh: bool
-) -> list[tuple[Q, float, A]]:
-    """Each question, the ms it took and its answer, in a transaction of its own, as a request has it.
-
-    `fresh`: over a new connection, whose making is not counted.
-    """
+async def ask(engine: AsyncEngine, asked: Sequence[Q], answer: Callable[[AsyncConnection, Q], Awaitable[A]]) -> list[tuple[Q, float, A]]:
+    """Each question, the ms it took and its answer, in a transaction of its own, as a request has it."""
     answers = []
     for question in asked:
-        if fresh:
-            await engine.dispose()
         async with engine.connect() as tx:
             begun = time.perf_counter()
             found = await answer(tx, question)

@@ -5,7 +5,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.contacts import api, commands, due, gateways, projections, store, subscribers
+from services.contacts import api, commands, due, gateways, projections, store, subscribers, views
 from services.contacts.api.imports import UPLOADS
 from services.contacts.api.rows import ROWS
 from services.contacts.domain import Calendars, Freshness
@@ -28,7 +28,7 @@ def build(settings: Settings | None = None) -> FastAPI:
         publishes=PUBLISHED,
         versions=store.VERSIONS,
         reads=subscribers.reads,
-        tasks=(due.run, *(partial(due.work_on, work=work) for work in works)),
+        tasks=(due.run, _rehearse, *(partial(due.work_on, work=work) for work in works)),
         uploads=UPLOADS,
     )
     app.state.calendars = Calendars(gateways.read_rules(*settings.calendar_files))
@@ -36,3 +36,7 @@ def build(settings: Settings | None = None) -> FastAPI:
     app.state.pack_key = key
     app.state.clocks = commands.enquiries.Clocks(app.state.calendars, settings.acknowledge_within)
     return app
+
+
+async def _rehearse(app: FastAPI) -> None:
+    await due.rehearse(app.state.engine, views.whom.Rules(app.state.calendars, app.state.fresh))

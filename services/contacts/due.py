@@ -16,8 +16,10 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.contacts import commands, store
+from services.contacts import commands, store, views
 from services.contacts.commands.imports.look import Rows
+from services.contacts.domain import Question
+from shared import db
 
 EVERY_S = 60.0
 Step = Callable[[AsyncConnection, str, datetime], Awaitable[int]]
@@ -45,6 +47,21 @@ async def run(app: FastAPI) -> None:
         if await fall_due(app.state.engine, source, datetime.now(UTC)):
             app.state.wake.set()
         await asyncio.sleep(EVERY_S)
+
+
+async def rehearse(engine: AsyncEngine, rules: views.whom.Rules) -> None:
+    """Search and ask once over every connection: the first time takes ten times as long as the next, and nobody shall wait for it."""
+    now = datetime.now(UTC)
+    question = Question(country="NL", measure=None, crime_type=None, urgency="normal", language="en", on=now.date(), now=now)
+
+    async def once(tx: AsyncConnection) -> None:
+        word = await store.search.any_word(tx)
+        # With a word that is there, and with one more that is not: both ways of finding.
+        for asked in (word, f"{word} qqzz"):
+            await views.search.found(tx, asked, kinds=views.search.KINDS, limit=1, after=None)
+        await views.whom.whom_to_ask(tx, question, rules)
+
+    await db.on_each(engine, once)
 
 
 async def fall_due(engine: AsyncEngine, source: str, now: datetime) -> int:

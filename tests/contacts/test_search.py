@@ -8,11 +8,14 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain.search import bones, latin, norm, words_of
-from services.contacts.due import enter_missing
+from services.contacts.due import enter_missing, rehearse
+from services.contacts.views.whom import Rules
 from services.portal.pages.terms import TERMS
 from services.portal.pages.wording import catalogue
+from shared import db
 
 PERSON = {"family_name": "Xylophonides", "given_name": "Zebedee", "email": "z@office.example", "phone": "+355 4 000 0000"}
 
@@ -177,3 +180,15 @@ async def test_what_was_there_before_is_entered_when_the_service_starts(find: An
 @pytest.mark.parametrize("after", ["WyJ4Il0", "W10", "WzEsImEiXQ"])
 async def test_a_cursor_of_another_list_is_refused(ask: Any, office: Any, after: str) -> None:
     assert (await ask("GET", "/search", params={"q": "ministry", "after": after})).status_code == 422
+
+
+async def test_nobody_is_the_first_to_search_over_a_connection(app: FastAPI) -> None:
+    await rehearse(app.state.engine, Rules(app.state.calendars, app.state.fresh))
+    prepared = []
+
+    async def look(tx: AsyncConnection) -> None:
+        prepared.append((await tx.execute(text("SELECT string_agg(statement, ' ') FROM pg_prepared_statements"))).scalar_one())
+
+    await db.on_each(app.state.engine, look)
+    assert len(prepared) == db.KEPT
+    assert all("search_words" in each and "competences" in each for each in prepared), "of search and of whom to ask"

@@ -39,6 +39,14 @@ _HOLD = text("SELECT FROM authorities WHERE id IN (SELECT authority FROM contact
 _SERVING = text("SELECT id FROM contact_points WHERE authority = ANY(:ids) ORDER BY id")
 
 
+_ANY = text("SELECT word FROM search_words LIMIT 1")
+
+
+async def any_word(tx: AsyncConnection) -> str:
+    """One of the words that something is found by; made up where there is none yet."""
+    return str((await tx.execute(_ANY)).scalar() or "word")
+
+
 async def enter(tx: AsyncConnection, kind: str, ids: Sequence[UUID]) -> None:
     """Make these found by what they are called now; what was taken back is found no longer."""
     if kind == "contact_point":
