@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from shared import dead_letters, kafka, outbox, rows
+from shared import dead_letters, logs, outbox, rows
 from shared.events import Attributes, Malformed
 
 EVERY_S = 2.0
@@ -70,7 +70,7 @@ async def _counts(app: FastAPI) -> None:
 
 async def _stream(app: FastAPI) -> None:
     """Look at the topics for as long as Kafka lets us: a consumer made anew for each look costs more than all the looks."""
-    async with kafka.looking(app.state.settings.kafka_servers) as consumer:
+    async with logs.looking(app.state.settings.kafka_servers) as consumer:
         while True:
             await asyncio.wait_for(_lags(app, consumer), 10)
             await asyncio.sleep(EVERY_S)
@@ -82,12 +82,12 @@ async def _lags(app: FastAPI, consumer: AIOKafkaConsumer) -> None:
     topics = reader_topics(app)
     # Ends first: what is folded meanwhile must not look like a negative lag.
     now = datetime.now(UTC)
-    ends = await kafka.ends(consumer, topics)
+    ends = await logs.ends(consumer, topics)
     async with app.state.engine.connect() as tx:
         rows = {(r.topic, r.partition): r for r in await tx.execute(text("SELECT * FROM offsets"))}
     waiting = {place: (rows[place].next_offset if place in rows else 0, end) for place, end in ends.items()}
     behind = {place: offset for place, (offset, end) in waiting.items() if offset < end}
-    oldest = await kafka.records_at(consumer, behind, 2)
+    oldest = await logs.records_at(consumer, behind, 2)
     lags = {topic: Lag() for topic in topics}
     for place, end in ends.items():
         row, lag = rows.get(place), lags[place[0]]
@@ -146,7 +146,7 @@ async def _ping(app: FastAPI) -> None:
 
 async def compare_with_topics(app: FastAPI) -> None:
     """Own aggversions must not be behind the topics' ends: a database restored from an old backup would publish versions twice."""
-    records = await kafka.last_records(app.state.settings.kafka_servers, list(app.state.versions))
+    records = await logs.last_records(app.state.settings.kafka_servers, list(app.state.versions))
     own = f"/instances/{app.state.instance}/services/{app.state.service}"
     async with app.state.engine.connect() as tx:
         for record in records:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.reporting.projections import take
 from services.reporting.projections.rebuild import rebuild
 from services.reporting.settings import SEARCH_PATH
-from shared import db, kafka
+from shared import db, kafka, logs
 from tests.reporting.test_fold import Log
 
 T = "partners.instrument.v1"
@@ -25,7 +25,7 @@ async def test_a_rebuild_gives_the_same_facts(app, topics, kafka_servers) -> Non
     for record in log.records:
         await (await producer.send(T, record.value, record.key, headers=record.headers))
     await producer.stop()
-    ends = await kafka.end_offsets(kafka_servers, [T])
+    ends = await logs.end_offsets(kafka_servers, [T])
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka_servers, enable_auto_commit=False)
     await consumer.start()
     consumer.assign([TopicPartition(*key) for key in ends])

@@ -18,7 +18,7 @@ import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.child import Child
-from shared import kafka
+from shared import logs
 from tests.system.works import Work
 
 ROOT = Path(__file__).parent.parent.parent
@@ -182,7 +182,7 @@ class Reading:
         return int(await sql(self.dsn, "SELECT coalesce(sum(next_offset), 0) FROM facts.offsets WHERE topic = $1", topic))
 
     async def caught_up(self, topic: str = TOPIC, seconds: float = 90) -> None:
-        end = sum((await kafka.end_offsets(self.servers, [topic])).values())
+        end = sum((await logs.end_offsets(self.servers, [topic])).values())
 
         async def all_read() -> bool:
             return await self.read(topic) >= end
@@ -191,7 +191,7 @@ class Reading:
 
     async def stream(self, topic: str = TOPIC) -> dict[str, Any]:
         """What it says of the topic once its own last look at Kafka has seen the end: each record is exactly one of four."""
-        end = sum((await kafka.end_offsets(self.servers, [topic])).values())
+        end = sum((await logs.end_offsets(self.servers, [topic])).values())
         said: dict[str, Any] = {}
 
         async def seen() -> bool:
@@ -218,7 +218,7 @@ class Reading:
 
 async def records(servers: str, topic: str) -> list[Any]:
     """The whole topic, each partition in its order."""
-    ends = {TopicPartition(*key): end for key, end in (await kafka.end_offsets(servers, [topic])).items() if end}
+    ends = {TopicPartition(*key): end for key, end in (await logs.end_offsets(servers, [topic])).items() if end}
     found: list[Any] = []
     if not ends:
         return found

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.reporting.projections.take import FOLDING, take, topics
-from shared import kafka, offsets
+from shared import logs, offsets
 
 NEXT = "facts_next, reports"
 _FRESH = """DROP SCHEMA IF EXISTS facts_next CASCADE;
@@ -46,7 +46,7 @@ async def _differing(tx: AsyncConnection) -> list[str]:
 
 
 async def _replay(engine: AsyncEngine, servers: str, console: Console) -> None:
-    ends = await kafka.end_offsets(servers, topics())
+    ends = await logs.end_offsets(servers, topics())
     async with engine.connect() as tx:
         await tx.execute(text(f"SET LOCAL search_path TO {NEXT}"))
         known = await offsets.positions(tx)
