@@ -43,7 +43,16 @@ APART = ("benchmarks", "contracts", "deploy", "system")
 """Folders whose files share nothing; of the others each is one unit, for the fixtures of its service."""
 
 
-LONG = ("system/test_fuzz.py", "deploy/test_run.py", "portal/", "system/test_kills.py", "system/test_erasure.py", "system/test_clients.py")
+LONG = (
+    "system/test_fuzz.py",
+    "deploy/test_run.py",
+    "portal/",
+    "system/test_kills.py",
+    "system/test_spine.py",
+    "system/test_erasure.py",
+    "system/test_clients.py",
+    "system/",
+)
 """Minutes each. Begun first, so that no process is left alone with one at the end."""
 
 
