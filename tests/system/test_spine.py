@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.events.contacts import CONTACT_POINTS
 from tests.system.house import House, opened
 from tests.system.world import sql
 
@@ -111,7 +112,9 @@ class Known:
 
     @classmethod
     async def by(cls, house: House, asofs: list[str]) -> "Known":
-        return cls(asofs, await house.figures(asofs), await every(house, "/facts", "auditor"))
+        # What falls due meanwhile, such as a contact point that nobody has heard of for a year, a service says by itself.
+        asked = [fact for fact in await every(house, "/facts", "auditor") if not fact["actor"].startswith("service:")]
+        return cls(asofs, await house.figures(asofs), asked)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +132,8 @@ async def test_loading_again_doubles_nothing(house: House, known: Known, loader:
     assert await house.load(loader) > 0
     await house.settled()
     assert await counted(house) == before
-    assert await house.ends() == ends
+    later = await house.ends()
+    assert {topic for topic, end in later.items() if end != ends[topic]} <= {CONTACT_POINTS}, "where something may have fallen due"
     assert await Known.by(house, known.asofs) == known
 
 
