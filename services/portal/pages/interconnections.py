@@ -28,7 +28,7 @@ WIDE, REACH, STEP, EDGE = 960, 250, 46, 40
 """Of the picture: how wide it is, how far from its middle networks stand, and how far below each other and from its edge."""
 OF_NETWORKS = (
     Filter("kind", "choice", "network_kind"),
-    Filter("level", "choice", "network_level"),
+    Filter("level", "choice", "network_level", label=N_("Level")),
     Filter("domain", "choice", "crime_type", label=N_("Crime type")),
     Filter("country", "country"),
 )

@@ -33,7 +33,7 @@ NETWORKS = Listing(
         Filter("q", "search"),
         Filter("kind", "choice", "network_kind"),
         Filter("state", "choice", "network_state"),
-        Filter("level", "choice", "network_level"),
+        Filter("level", "choice", "network_level", label=N_("Level")),
         Filter("domain", "choice", "crime_type", label=N_("Crime type")),
         Filter("country", "country"),
     ),
