@@ -44,15 +44,16 @@ class Watch:
 
 async def run(app: FastAPI) -> None:
     """Look, set the gauges, sleep; for ever. What the database tells is told while Kafka is away."""
-    await asyncio.gather(_again(lambda: _counts(app)), *([_again(lambda: _stream(app))] if app.state.reads else []))
+    await asyncio.gather(again(lambda: _counts(app)), *([again(lambda: _stream(app))] if app.state.reads else []))
 
 
-async def _again(look: Callable[[], Awaitable[None]]) -> None:
+async def again(look: Callable[[], Awaitable[None]], away: str = "watch waits") -> None:
+    """Look every other second, for ever; `away` is logged while a dependency is, and gauges keep their last value: readiness says so."""
     while True:
         try:
             await look()
-        except Exception as error:  # noqa: BLE001 - a dependency is away: the gauges keep their last value, readiness says so
-            log.debug("watch waits", reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - any way a dependency can be away
+            log.debug(away, reason=type(error).__name__)
         await asyncio.sleep(EVERY_S)
 
 

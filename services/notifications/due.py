@@ -131,13 +131,12 @@ class Desk:
 
 
 async def look(app: FastAPI, mails: Mails) -> None:
-    """Show how many mails wait, for ever; while the database is away the gauges keep their last value."""
-    while True:
-        try:
-            async with app.state.engine.connect() as tx:
-                count, seconds = await store.backlog(tx)
-            mails.waiting.set(count)
-            mails.oldest.set(seconds)
-        except Exception as error:  # noqa: BLE001 - readiness says that the database is away
-            log.debug("mails cannot be counted", reason=type(error).__name__)
-        await asyncio.sleep(watch.EVERY_S)
+    """Show how many mails wait, for ever."""
+
+    async def once() -> None:
+        async with app.state.engine.connect() as tx:
+            count, seconds = await store.backlog(tx)
+        mails.waiting.set(count)
+        mails.oldest.set(seconds)
+
+    await watch.again(once, "mails cannot be counted")
