@@ -1,13 +1,13 @@
 """What facts said, in and out; and the queue of mails: claim, then settle, each in a transaction of its own."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -43,6 +43,7 @@ from shared.events.contacts import AuthorityRegistered
 
 _meeting = TypeAdapter(Meeting)
 _contact_point = TypeAdapter(ContactPoint)
+_ITS_OFFICE = authorities.c.id == contact_points.c.authority
 _about: Mapping[SubjectType, TypeAdapter[Any]] = {
     "meeting": _meeting,
     "contact_point": TypeAdapter(Notice),
@@ -86,15 +87,11 @@ async def forget_person(tx: AsyncConnection, ref: UUID) -> bool:
 
 async def keep_contact_point_fact(tx: AsyncConnection, said: Attributes, fact: Event) -> bool:
     """A fact of a contact point, and what all of them come to; False where it was there."""
-    row = {"contact_point_id": said.subject, "version": said.aggversion, "event_id": said.id, "type": said.type, "country": said.country}
-    row["data"] = fact.model_dump(mode="json")
-    new = insert(contact_point_facts).values(row).on_conflict_do_nothing().returning(contact_point_facts.c.version)
-    if (await tx.execute(new)).first() is None:
+    if not await _keep_fact(tx, contact_point_facts, said, fact, contact_point_id=said.subject, country=said.country):
         return False
     mine = contact_point_facts.c.contact_point_id == said.subject
     history = (await tx.execute(select(contact_point_facts).where(mine).order_by(contact_point_facts.c.version))).all()
-    facts = [(row.event_id, kind.model_validate(row.data)) for row in history if (kind := event_class(row.type))]
-    found = folded(said.subject, next((row.country for row in history if row.country), None), facts)
+    found = folded(said.subject, next((row.country for row in history if row.country), None), _said(history))
     kept = {name: getattr(found, name) for name in ("id", "country", "authority", "network")}
     kept["contact_point"] = _contact_point.dump_python(found, mode="json")
     await tx.execute(insert(contact_points).values(kept).on_conflict_do_update(index_elements=["id"], set_=kept))
@@ -103,9 +100,18 @@ async def keep_contact_point_fact(tx: AsyncConnection, said: Attributes, fact: E
 
 async def keep_reach_fact(tx: AsyncConnection, said: Attributes, fact: Event) -> bool:
     """A fact of what has no mailbox of its own; False where it was there."""
-    row = {"subject": said.subject, "version": said.aggversion, "event_id": said.id, "type": said.type}
-    new = insert(reach_facts).values(row | {"data": fact.model_dump(mode="json")}).on_conflict_do_nothing()
-    return (await tx.execute(new.returning(reach_facts.c.version))).first() is not None
+    return await _keep_fact(tx, reach_facts, said, fact, subject=said.subject)
+
+
+async def _keep_fact(tx: AsyncConnection, table: Table, said: Attributes, fact: Event, **beside: Any) -> bool:
+    row = {"version": said.aggversion, "event_id": said.id, "type": said.type, "data": fact.model_dump(mode="json"), **beside}
+    new = insert(table).values(row).on_conflict_do_nothing().returning(table.c.version)
+    return (await tx.execute(new)).first() is not None
+
+
+def _said(rows: Iterable[Row[Any]]) -> list[tuple[UUID, Event]]:
+    """Kept facts with the ids of their events; a type that is known no longer says nothing."""
+    return [(row.event_id, kind.model_validate(row.data)) for row in rows if (kind := event_class(row.type))]
 
 
 async def reached(tx: AsyncConnection, asked: UUID, on: date) -> set[UUID]:
@@ -116,10 +122,8 @@ async def reached(tx: AsyncConnection, asked: UUID, on: date) -> set[UUID]:
 
 async def _named_by(tx: AsyncConnection, ids: set[UUID], on: date) -> set[UUID]:
     wanted = select(reach_facts).where(reach_facts.c.subject.in_(ids)).order_by(reach_facts.c.subject, reach_facts.c.version)
-    said: dict[UUID, list[tuple[UUID, Event]]] = {id_: [] for id_ in ids}
-    for row in await tx.execute(wanted):
-        if kind := event_class(row.type):
-            said[row.subject].append((row.event_id, kind.model_validate(row.data)))
+    rows = (await tx.execute(wanted)).all()
+    said = {id_: _said(row for row in rows if row.subject == id_) for id_ in ids}
     return {ref for id_, facts in said.items() for ref in through_whom(id_, facts, on)}
 
 
@@ -135,8 +139,7 @@ async def contact_points_at(tx: AsyncConnection, refs: Collection[UUID]) -> Mapp
 
 
 async def _contact_points(tx: AsyncConnection, concerned: ColumnElement[bool]) -> Mapping[UUID, ContactPoint]:
-    authority = authorities.c.id == contact_points.c.authority
-    wanted = select(contact_points.c.contact_point, authorities.c.zone).outerjoin(authorities, authority).where(concerned)
+    wanted = select(contact_points.c.contact_point, authorities.c.zone).outerjoin(authorities, _ITS_OFFICE).where(concerned)
     there = await tx.execute(wanted.order_by(contact_points.c.id))
     found = [(_contact_point.validate_python(row.contact_point), row.zone) for row in there]
     return {each.id: replace(each, zone=zone or "UTC") for each, zone in found}
@@ -219,8 +222,7 @@ async def claim(tx: AsyncConnection, now: datetime) -> Delivery | None:
     row = (await tx.execute(_CLAIM, {"now": now, "until": now + LEASE})).one_or_none()
     if row is None:
         return None
-    authority = authorities.c.id == contact_points.c.authority
-    there = select(authorities.c.zone, authorities.c.languages).join(contact_points, authority)
+    there = select(authorities.c.zone, authorities.c.languages).join(contact_points, _ITS_OFFICE)
     at = (await tx.execute(there.where(contact_points.c.id == row.contact_point_id))).one_or_none()
     return Delivery(
         id=row.id,
