@@ -142,7 +142,8 @@ async def _next_import(engine: AsyncEngine, source: str, now: datetime, *, rows:
 async def _next_pack(engine: AsyncEngine, source: str, now: datetime, *, instance: str, key: Ed25519PrivateKey | None) -> bool:
     """What leads from earlier packs to later ones is worked out where no pack waits."""
     async with engine.connect() as tx:
-        pack, pair = await store.packs.next_pack(tx), await store.packs.next_delta(tx)
+        pack = await store.packs.next_pack(tx)
+        pair = None if pack is not None or key is None else await store.packs.next_delta(tx)
     if pack is not None:
         await commands.packs.make(engine, pack, source, instance, key, now)
     elif pair is not None and key is not None:

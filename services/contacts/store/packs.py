@@ -115,9 +115,10 @@ async def keep_delta(tx: AsyncConnection, earlier: UUID, later: UUID, content: b
 
 async def forget_expired(tx: AsyncConnection, now: datetime) -> None:
     """What has expired is handed out no more, nor what leads from it or to it."""
-    gone = select(packs.c.id).where(packs.c.expires_at <= now, packs.c.content.is_not(None))
+    expired = (packs.c.expires_at <= now) & packs.c.content.is_not(None)
+    gone = select(packs.c.id).where(expired)
     await tx.execute(delete(pack_deltas).where(or_(pack_deltas.c.earlier.in_(gone), pack_deltas.c.later.in_(gone))))
-    await tx.execute(update(packs).where(packs.c.expires_at <= now, packs.c.content.is_not(None)).values(content=None))
+    await tx.execute(update(packs).where(expired).values(content=None))
 
 
 async def count(tx: AsyncConnection, countries: Sequence[str]) -> int:
