@@ -32,11 +32,12 @@ def build(settings: Settings | None = None) -> FastAPI:
         uploads=UPLOADS,
     )
     app.state.calendars = Calendars(gateways.read_rules(*settings.calendar_files))
-    app.state.fresh = Freshness(timedelta(days=settings.stale_days), timedelta(days=settings.overdue_days))
+    fresh = Freshness(timedelta(days=settings.stale_days), timedelta(days=settings.overdue_days))
+    app.state.rules = views.whom.Rules(app.state.calendars, fresh)
     app.state.pack_key = key
     app.state.clocks = commands.enquiries.Clocks(app.state.calendars, settings.acknowledge_within)
     return app
 
 
 async def _rehearse(app: FastAPI) -> None:
-    await due.rehearse(app.state.engine, views.whom.Rules(app.state.calendars, app.state.fresh))
+    await due.rehearse(app.state.engine, app.state.rules)

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain.search import bones, latin, norm, words_of
 from services.contacts.due import enter_missing, rehearse
-from services.contacts.views.whom import Rules
 from services.portal.pages.terms import TERMS
 from services.portal.pages.wording import catalogue
 from shared import db
@@ -183,7 +182,7 @@ async def test_a_cursor_of_another_list_is_refused(ask: Any, office: Any, after:
 
 
 async def test_nobody_is_the_first_to_search_over_a_connection(app: FastAPI) -> None:
-    await rehearse(app.state.engine, Rules(app.state.calendars, app.state.fresh))
+    await rehearse(app.state.engine, app.state.rules)
     prepared = []
 
     async def look(tx: AsyncConnection) -> None:

@@ -18,7 +18,8 @@ router = web.router("", "whom to ask")
 
 
 async def _rules(request: Request) -> views.whom.Rules:
-    return views.whom.Rules(request.app.state.calendars, request.app.state.fresh)
+    rules: views.whom.Rules = request.app.state.rules
+    return rules
 
 
 Rules = Annotated[views.whom.Rules, Depends(_rules)]
