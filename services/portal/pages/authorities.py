@@ -3,14 +3,13 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from services.portal.domain import Json, freshness
 from services.portal.pages.authority_forms import AUTHORITY, scope_of
-from services.portal.pages.visit import Missing, Signed, Visit
+from services.portal.pages.visit import Id, Missing, Signed, Visit
 
 router = APIRouter()
-Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 On = Annotated[str | None, Query(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
 
 

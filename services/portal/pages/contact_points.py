@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Form, Path, Query, Response
+from fastapi import APIRouter, Form, Query, Response
 from fastapi.responses import RedirectResponse
 
 from services.portal.client import Reply
@@ -12,7 +12,7 @@ from services.portal.domain import Json, freshness
 from services.portal.pages.contact_point_forms import POINT, SERVING, name_of
 from services.portal.pages.enquiry_forms import ask_path
 from services.portal.pages.fields import purposes
-from services.portal.pages.visit import Missing, Signed, Visit, require
+from services.portal.pages.visit import Id, Missing, Signed, Visit, require
 from shared.web import attached
 
 router = APIRouter()
@@ -20,7 +20,6 @@ COUNTS_IN = ("iA7", "iA8", "iA8d", "iP8")
 """Indicators that count contact points."""
 ITSELF = {"rung": "contact_point", "kind": "contact_point"}
 """As it stands on an answer card."""
-Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 
 
 @router.get("/{lang}/contact-points/{point_id}")

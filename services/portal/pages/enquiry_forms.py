@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.portal.client import Reply
 from services.portal.domain import Json, query_of
 from services.portal.pages.contact_point_forms import SERVING, point_option
 from services.portal.pages.fields import REASON, TYPES, Field, Option, own_countries, taking_back
 from services.portal.pages.forms import Form, Forms, Heading
-from services.portal.pages.lookups import Given, Lookup, Query, is_id
+from services.portal.pages.lookups import Given, Lookup, Query
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Visit
+from services.portal.pages.visit import Visit, is_id
 
 CHANNELS = {"liaison": "liaison", "central_authority": "central_authority", "diplomatic_channel": "diplomatic"}
 """Rung of an answer card -> the way an enquiry goes to who stands there; all others are asked directly."""
@@ -66,16 +65,10 @@ async def _heading(visit: Visit, enquiry: Json) -> Heading:
 async def _for_a_new_one(visit: Visit, _: Json) -> Json:
     """Whom the card names for the question in the address, and whoever else is named there."""
     question = _in_the_address(visit)
-    named = question["addressee_ref"] if is_id(question["addressee_ref"]) else ""
-    places, there = await asyncio.gather(
-        card(visit, question), visit.desk.get("contacts", f"/contact-points/{named}") if named else _nobody()
-    )
-    there_too = there.ok and there.body["country"] == question["to_country"]
-    return {**places, "candidates": [_as_addressee(there.body)] if there_too else []}
-
-
-async def _nobody() -> Reply:
-    return Reply("contacts", 404)
+    named = [visit.desk.get("contacts", f"/contact-points/{ref}") for ref in (question["addressee_ref"],) if is_id(ref)]
+    places, said = await asyncio.gather(card(visit, question), asyncio.gather(*named))
+    there = [reply.body for reply in said if reply.ok and reply.body["country"] == question["to_country"]]
+    return {**places, "candidates": [_as_addressee(point) for point in there]}
 
 
 def _as_addressee(point: Json) -> Json:

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from services.portal.client import Reply
@@ -13,7 +12,7 @@ from services.portal.pages.fields import Field
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit, require
+from services.portal.pages.visit import Id, Signed, Visit, require
 from services.portal.pages.wording import Wording
 
 LARGEST = 20 * 1024 * 1024
@@ -22,7 +21,6 @@ UPLOADS = {"/(en|fr|ar)/imports/new/list": 5 * LARGEST}
 """What is larger than a list may be is taken this far, to be refused beside its field."""
 SHOWN = 50
 WORKING = frozenset({"validating", "applying"})
-Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 
 
 def _line(wording: Wording, row: Json) -> Iterator[list[object]]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from services.portal.client import Reply
 from services.portal.domain import Json, chips
 from services.portal.pages.interconnection import HEAD, YEAR, Tie, line, once
-from services.portal.pages.lists import READ_AT, Filter, asked, errors_of, said
+from services.portal.pages.lists import READ_AT, Filter, asked, errors_of, part_of, said
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Signed, Visit, require
 from services.portal.pages.wording import Wording
@@ -111,8 +111,6 @@ async def interconnections(visit: Signed) -> Response:
     """All networks as a picture, and every pair of them as a table."""
     found, stream = await asyncio.gather(everything(visit), visit.stream())
     now, after = asked(visit, FILTERS), visit.request.query_params.get("after")
-    begin = int(after) if after and after.isdecimal() and after.isascii() else 0
-    end = begin + SHOWN
     drawn = most_linked(found.there, found.pairs)
     errors = errors_of(visit, found.networks) if found.networks.status == 422 else {}
     if now["strength"] not in {None, *TERMS["strength"]}:
@@ -126,7 +124,7 @@ async def interconnections(visit: Signed) -> Response:
         words=said(visit, FILTERS),
         errors=errors,
         found=found,
-        part=Reply("contacts", 200, {"items": found.pairs[begin:end], "next": str(end) if end < len(found.pairs) else None}),
+        part=part_of(Reply("contacts", 200), found.pairs, after, SHOWN),
         after=after,
         drawn=drawn,
         picture=picture(visit.wording, drawn, found.pairs, f"/{visit.language}/networks"),

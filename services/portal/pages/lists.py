@@ -77,6 +77,13 @@ def errors_of(visit: Visit, refused: Reply | None) -> dict[str, str]:
     return {name: visit.wording.reason(name, reason) for name, reason in refused.errors.items()} if refused and not refused.ok else {}
 
 
+def part_of(reply: Reply, rows: Sequence[Any], after: str | None, shown: int) -> Reply:
+    """A page of rows that we sorted ourselves: the cursor is how many came before."""
+    begin = int(after) if after and after.isdecimal() and after.isascii() else 0
+    end = begin + shown
+    return replace(reply, body={**reply.body, "items": rows[begin:end], "next": str(end) if end < len(rows) else None})
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """An owner's list as a page `/{lang}/{name}` (template `{name}.html`, which extends `list.html`) and as a file beside it."""
@@ -160,13 +167,7 @@ class Listing:
         return replace(found, body={**found.body, "items": rows})
 
     async def _part(self, visit: Visit, after: str | None) -> Reply:
-        """Where we sort ourselves, the cursor is how many came before."""
         if self.title_of is None:
             return await visit.desk.get(self.owner, self.path, **self._query(visit), limit=self.shown, after=after)
         found = await self._everything(visit)
-        if not found.ok:
-            return found
-        begin = int(after) if after and after.isdecimal() else 0
-        end = begin + self.shown
-        following = str(end) if end < len(found.items) else None
-        return replace(found, body={**found.body, "items": found.items[begin:end], "next": following})
+        return part_of(found, found.items, after, self.shown) if found.ok else found

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.portal.client import Reply
 from services.portal.domain import Json
-from services.portal.pages.visit import Visit
+from services.portal.pages.visit import Visit, is_id
 
 SHOWN = 10
 """So many can be looked through at once; whoever does not find it there writes more of its name."""
@@ -69,8 +69,3 @@ class Lookup:
             return {chosen: options.pop(chosen)} if chosen else {}
         said = await visit.desk.get(self.owner, f"{self.path}/{chosen}") if is_id(chosen) else None
         return dict([self.option(visit, said.body)]) if said and said.ok else {}
-
-
-def is_id(text: str) -> bool:
-    """Nothing else may stand in an address."""
-    return len(text) == 36 and all(sign in "0123456789abcdef-" for sign in text)

@@ -2,20 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from services.portal.domain import Json
 from services.portal.pages.fields import Field, own_countries, purposes
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lists import Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed, Visit, require
+from services.portal.pages.visit import Id, Signed, Visit, require
 from services.portal.pages.wording import Wording
 from shared.web import attached
 
-Id = Annotated[str, Path(pattern="^[0-9a-f-]{36}$")]
 COMMAND = "python -m services.contacts pack verify directory.html --key pack-key.json"
 UPDATE = "python -m services.contacts pack apply directory.html directory.delta --key pack-key.json --out directory.html"
 DAYS = "30"

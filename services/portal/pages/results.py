@@ -213,7 +213,7 @@ async def evidence(visit: Signed, code: Code) -> Response:
         422 if errors else 200,
         figure=shown,
         fields=_fields(shown.definition),
-        labels={each.name: each.called(visit.wording) for each in OF_ONE},
+        every=OF_ONE,
         errors=errors,
         items=items,
         types=types,

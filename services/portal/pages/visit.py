@@ -1,13 +1,14 @@
 """One request for a page: the language of its URL, who is signed in, whom to ask, and how to answer."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.portal import store
@@ -21,6 +22,14 @@ from shared import auth, sheets
 from shared.web import attached
 
 Language = Literal["en", "fr", "ar"]
+_ID = "[0-9a-f-]{36}"
+Id = Annotated[str, Path(pattern=f"^{_ID}$")]
+"""An identifier in the address of a page."""
+
+
+def is_id(text: str) -> bool:
+    """Whether it can stand in an owner's address."""
+    return re.fullmatch(_ID, text) is not None
 
 
 class SignInNeeded(Exception):
