@@ -280,13 +280,15 @@ def environment(kafka_servers: str, keys: Keys, outside: Outside) -> Callable[..
 
 
 @pytest.fixture(scope="module")
-async def app(request: pytest.FixtureRequest, database: Database, environment: Callable[..., dict[str, str]]) -> FastAPI:
+async def app(request: pytest.FixtureRequest, database: Database, environment: Callable[..., dict[str, str]]) -> AsyncIterator[FastAPI]:
     """The service that the test's folder is named after, on a database of its own."""
     service = request.path.parent.name
     told = environment(service, await database(service))
     settings = import_module(f"services.{service}.settings").Settings
     given = settings(**{name.removeprefix(f"{service.upper()}_").lower(): value for name, value in told.items()})
-    return cast(FastAPI, import_module(f"services.{service}.app").build(given))
+    built = cast(FastAPI, import_module(f"services.{service}.app").build(given))
+    yield built
+    await built.state.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -294,4 +296,3 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Straight into the app: its relay does not run, so the outbox shows what was said."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://service") as http:
         yield http
-    await app.state.engine.dispose()

@@ -1,9 +1,7 @@
 """What partners say, taken in on a real PostgreSQL: each fact once, in any order, a bad one alone, and tried again."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,24 +11,13 @@ from sqlalchemy import text
 from services.contacts.projections import TOPICS, retry, take
 from shared.events import Attributes, Event
 from shared.events import partners as facts
-
-
-@dataclass
-class Record:
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes]]
-    offset: int = field(default_factory=count().__next__)
-    partition: int = 0
-    timestamp: int = 0
+from tests.records import Record, written
 
 
 def record(event: Event, subject: UUID, version: int = 1, value: bytes | None = None, **said: Any) -> Record:
     at = said.pop("time", datetime(2024, 3, 1, tzinfo=UTC))
     attributes = Attributes(said.pop("id", uuid4()), "/instances/test/services/partners", event.type, subject, at, at, version, **said)
-    headers = [(name, told.encode()) for name, told in attributes.headers().items()]
-    return Record(event.topic, str(subject).encode(), event.payload() if value is None else value, headers)
+    return written(event.topic, attributes, event.payload() if value is None else value)
 
 
 def partner(country: str = "BR") -> facts.PartnerRegistered:

@@ -1,6 +1,5 @@
 """Notifications on a real PostgreSQL: a batch taken in, and the mails that follow."""
 
-from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,18 +8,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.notifications.app import build
 from services.notifications.projections import Taken, take
-from services.notifications.settings import Settings
-from tests.notifications.world import YOUNG, Record
-
-
-@pytest.fixture(scope="module")
-async def app(database: Callable, environment: Callable[..., dict[str, str]]) -> AsyncIterator[FastAPI]:
-    told = environment("notifications", await database("notifications"))
-    app = build(Settings(**{name.removeprefix("NOTIFICATIONS_").lower(): value for name, value in told.items()}))
-    yield app
-    await app.state.engine.dispose()
+from tests.notifications.world import YOUNG
+from tests.records import Record
 
 
 @pytest.fixture

@@ -1,35 +1,22 @@
 """What the tests of the queue share: records as Kafka gives them, and contact points that serve."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 from services.notifications.projections import Taken
 from shared.events import Attributes, Event
 from shared.events import contacts as of_contacts
+from tests.records import Record, written
 
 YOUNG = timedelta(hours=24)
-
-
-@dataclass
-class Record:
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes]]
-    offset: int = field(default_factory=count().__next__)
-    partition: int = 0
-    timestamp: int = 0
 
 
 def record(event: Event | None, subject: UUID, version: int, value: bytes | None = None, **said: Any) -> Record:
     type_ = type(event) if event else of_contacts.PersonSealed
     now = datetime.now(UTC)
     attributes = Attributes(said.pop("id", uuid4()), "/instances/test/services/x", type_.type, subject, now, now, version, **said)
-    headers = [(name, text_.encode()) for name, text_ in attributes.headers().items()]
-    return Record(type_.topic, str(subject).encode(), event.payload() if event else value, headers)
+    return written(type_.topic, attributes, event.payload() if event else value)
 
 
 def office(id_: UUID) -> Record:

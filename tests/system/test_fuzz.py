@@ -218,8 +218,8 @@ def test_made_up_requests_of_each_role(judge: Judge, recipes: Recipes, service: 
     schema = schemathesis.openapi.from_dict(api.document)
     for number, operation in enumerate(api.operations):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            asking = ROLES if PROOF else ROLES[number % 4 :: 4]
-            made_up(judge, recipes, operation, schema[operation.path][operation.method.upper()], mode, asking)
+            roles = ROLES if PROOF else ROLES[number % 4 :: 4]
+            made_up(judge, recipes, operation, schema[operation.path][operation.method.upper()], mode, roles)
 
 
 def anchor(case: Any, at: dict[str, str], more: dict[str, Any]) -> None:
@@ -232,13 +232,13 @@ def anchor(case: Any, at: dict[str, str], more: dict[str, Any]) -> None:
         case.body.update({name: value for name, value in more.get("json", {}).items() if name in names and name in case.body})
 
 
-def made_up(judge: Judge, recipes: Recipes, operation: Operation, told: Any, mode: GenerationMode, asking: Sequence[str]) -> None:
-    turn = cycle(asking)
+def made_up(judge: Judge, recipes: Recipes, operation: Operation, told: Any, mode: GenerationMode, roles: Sequence[str]) -> None:
+    turn = cycle(roles)
     url = judge.apis[operation.service].url
 
     @seed(SEED)
     @settings(
-        max_examples=ROUNDS * len(asking), deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=ROUNDS * len(roles), deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     @given(case=told.as_strategy(generation_mode=mode, headers={"Authorization": "Bearer of the role whose turn it is"}))
     def ask(case: Any) -> None:
