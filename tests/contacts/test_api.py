@@ -1,11 +1,12 @@
 """Authorities and contact points over HTTP, on a real PostgreSQL: what is answered, and what is said."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.contacts import due
 from services.contacts.domain import NEXT
@@ -244,6 +245,39 @@ async def test_a_cursor_of_another_list_is_refused_or_harmless(ask, path, cursor
     assert path == "/authorities" or cursor == "WzFd" or answer.json()["errors"][0]["field"] == "after"
 
 
+@pytest.mark.parametrize("path", ["/contact-points", "/authorities"])
+@pytest.mark.parametrize("asked", [{}, {"country": "AL"}])
+async def test_no_page_of_a_list_sorts_or_reads_all_that_match(ask, app, desk, path, asked):
+    for _ in range(2):
+        await desk()
+    said = []
+    note = lambda _connection, _cursor, statement, *_: said.append(statement)  # noqa: E731
+    event.listen(app.state.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        first = (await ask("GET", path, params={**asked, "limit": 1})).json()
+        await ask("GET", path, params={**asked, "limit": 1, "after": first["next"]})
+    finally:
+        event.remove(app.state.engine.sync_engine, "before_cursor_execute", note)
+    pages = [statement for statement in said if "ORDER BY" in statement]
+    assert len(pages) == 2
+    async with app.state.engine.connect() as tx:
+        # With so few rows nothing else would keep PostgreSQL from it.
+        for way in ("seqscan", "bitmapscan", "sort"):
+            await tx.execute(text(f"SET LOCAL enable_{way} = off"))
+        # The plan for whatever is asked is the one that stays after a few times.
+        await tx.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        for number, page in enumerate(pages):
+            await tx.exec_driver_sql(f"PREPARE page AS {page}")
+            nothing = ", ".join(["NULL"] * len(set(re.findall(r"\$\d+", page))))
+            plan = "\n".join(row[0] for row in await tx.exec_driver_sql(f"EXPLAIN EXECUTE page({nothing})"))
+            await tx.exec_driver_sql("DEALLOCATE page")
+            assert "Sort" not in plan, plan
+            index = "ix_contact_points_sorted_id" if path == "/contact-points" else "_reference"
+            condition = re.search(f"Index Scan using [a-z0-9_]*{index}.*(\\n.*Index Cond)?", plan)
+            assert condition, plan
+            assert bool(condition[1]) == (bool(asked) or number == 1), plan
+
+
 async def test_contact_points_are_found_by_codes_and_offices_never_by_names(ask, desk):
     name = f"Zz{uuid4().hex[:8]}"
     point = await desk(country="AL", specialisations=["firearms-trafficking"], person={"family_name": name, "given_name": "A"})
@@ -275,8 +309,8 @@ async def test_a_fact_can_be_corrected_and_taken_back_over_http(ask, desk, outbo
     refused = await ask("POST", f"{path}/retract", json={"corrects": designated, "reason": "duplicate"})
     newest = corrected.json()["history"][2]["event_id"]
     assert (refused.status_code, refused.json()["first"]) == (409, newest)
-    for event, state in ((newest, "designated"), (designated, "nominated")):
-        page = (await ask("POST", f"{path}/retract", json={"corrects": event, "reason": "duplicate"})).json()
+    for fact, state in ((newest, "designated"), (designated, "nominated")):
+        page = (await ask("POST", f"{path}/retract", json={"corrects": fact, "reason": "duplicate"})).json()
         assert page["state"] == state, page
     assert [bool(step["retracted_at"]) for step in page["history"]] == [False, True, True, False, False]
     facts = await outbox(point["id"])

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal_column,
     or_,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -28,7 +29,7 @@ authorities = Table(
     Column("reference", Text, nullable=False, unique=True),
     Column("name", JSONB, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("country", Text, index=True),
+    Column("country", Text),
     Column("subdivision", Text),
     Column("zone", Text, nullable=False),
     Column("languages", ARRAY(Text), nullable=False),
@@ -38,6 +39,7 @@ authorities = Table(
     Column("source", JSONB(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Index("ix_authorities_country_reference", "country", "reference"),
     Index("ix_authorities_country_kind_reference", "country", "kind", "reference"),
 )
 Index("ix_authorities_country_24x7", authorities.c.country, authorities.c.reference, postgresql_where=authorities.c.phone_24x7.is_not(None))
@@ -88,7 +90,7 @@ contact_points = Table(
     Column("id", Uuid, primary_key=True),
     Column("reference", Text, unique=True),
     Column("person_ref", Uuid, ForeignKey("persons.ref"), nullable=False, unique=True),
-    Column("country", Text, index=True),
+    Column("country", Text),
     Column("appointing_kind", Text, nullable=False),
     Column("appointing_body", Uuid),
     Column("specialisations", ARRAY(Text), nullable=False),
@@ -114,6 +116,8 @@ contact_points = Table(
     Column("active_at", DateTime(timezone=True)),
     Column("source", JSONB(none_as_null=True)),
 )
+Index("ix_contact_points_sorted_id", func.coalesce(contact_points.c.country.collate("C"), text("'~'")), contact_points.c.id)
+Index("ix_contact_points_country_state", contact_points.c.country, contact_points.c.state)
 _LATEST = contact_points.c.verified_at.desc().nulls_last()
 Index("ix_contact_points_specialisations", contact_points.c.specialisations, postgresql_using="gin")
 Index("ix_contact_points_country_valid_from", contact_points.c.country, contact_points.c.valid_from)
