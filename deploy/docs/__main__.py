@@ -57,7 +57,8 @@ def main(
         raise typer.Exit(1)
     wanted = frozen()
     if check:
-        _fail_if([*stale(wanted), *stale(documents()), *left_over(documents())])
+        written = documents()
+        _fail_if([*stale(wanted), *stale(written), *left_over(written)])
         return
     _write(wanted)
     if not freeze:

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from deploy.docs.services import ROOT
@@ -29,7 +29,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """What one file says: (line, word) of its imports from the published language, its names and attributes, its strings."""
 
@@ -38,6 +38,11 @@ class Source:
     imports: tuple[tuple[int, str], ...]
     words: tuple[tuple[int, str], ...]
     strings: tuple[tuple[int, str], ...]
+
+    @cached_property
+    def dotted(self) -> tuple[tuple[int, str], ...]:
+        """The few strings that can be a type or the beginning of one."""
+        return tuple((line, text) for line, text in self.strings if re.search(r"[a-z_]\.[a-z_]+\.", text))
 
 
 def publisher(event: type[Event]) -> str:
@@ -71,14 +76,15 @@ def _mentions(event: type[Event], source: Source) -> Iterator[Place]:
     for line, name in source.imports:
         if name in (event.__name__, f"shared.events.{publisher(event)}.PUBLISHED"):
             yield Place(source.service, source.file, line)
-    for line, text in source.strings:
+    for line, text in source.dotted:
         if event.type in text or any(event.type.startswith(start) for start in _beginnings(text)):
             yield Place(source.service, source.file, line)
 
 
-def _beginnings(text: str) -> list[str]:
+@cache
+def _beginnings(text: str) -> tuple[str, ...]:
     """Beginnings of types that a query asks for: `partners.instrument.%`, or a string that ends in the dot."""
-    return re.findall(r"\b([a-z_]+\.[a-z_]+\.(?:[a-z_]+\.)?)(?=%|$)", text)
+    return tuple(re.findall(r"\b([a-z_]+\.[a-z_]+\.(?:[a-z_]+\.)?)(?=%|$)", text))
 
 
 @cache
