@@ -77,7 +77,7 @@ def read(topics: Sequence[str], group: str, engine: AsyncEngine, handle: Handle,
         max_records=max_records,
         # What comes is handed on at once; where nothing comes nobody need ask twenty times a second.
         batch_timeout_ms=500,
-        session_timeout_ms=10_000,
+        session_timeout_ms=6_000,
         heartbeat_interval_ms=1_000,
         max_partition_fetch_bytes=4 * 2**20,
         listener=resume,
