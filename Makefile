@@ -29,8 +29,8 @@ $(V)/.installed: requirements.lock
 	@$(V)/uv pip install --quiet --python $(V)/python --compile-bytecode --require-hashes -r requirements.lock
 	@touch $@
 
-run: $(V)/.installed ## start everything here: PORT_BASE=8000 HOME_DIR=.concord; Ctrl-C stops it
-	@exec $(V)/python -m deploy.local run --port-base "$(PORT_BASE)" --home "$(HOME_DIR)"
+run: $(V)/.installed ## start everything here: PORT_BASE=8000 HOME_DIR=.concord, EMPTY=1 without the starting data; Ctrl-C stops it
+	@exec $(V)/python -m deploy.local run --port-base "$(PORT_BASE)" --home "$(HOME_DIR)" $(if $(EMPTY),--empty)
 
 load: $(V)/.installed ## load the starting data into the running instance
 	@exec $(V)/python -m deploy.local load --port-base "$(PORT_BASE)" --home "$(HOME_DIR)"

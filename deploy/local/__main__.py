@@ -33,7 +33,11 @@ class Ended(BaseException):
 
 
 @app.command()
-def run(home: HomeOption = DEFAULT, port_base: BaseOption = 8000) -> None:
+def run(
+    home: HomeOption = DEFAULT,
+    port_base: BaseOption = 8000,
+    empty: Annotated[bool, typer.Option("--empty", help="Load no starting data: begin with your own.")] = False,
+) -> None:
     """Start everything, load the starting data if the instance is empty, and keep it running until Ctrl-C."""
     began, folder, ports, console = time.monotonic(), Home(home.absolute()), Ports(port_base), _console()
     for number in ENDS:
@@ -41,13 +45,13 @@ def run(home: HomeOption = DEFAULT, port_base: BaseOption = 8000) -> None:
     with _explained(console):
         folder.create()
         with folder.taken():
-            _run(Instance(folder, ports, console), began)
+            _run(Instance(folder, ports, console), began, filled=not empty)
 
 
-def _run(running: Instance, began: float) -> None:
+def _run(running: Instance, began: float, *, filled: bool) -> None:
     console = running.console
     try:
-        running.start()
+        running.start(filled=filled)
         console.print(overview.table(running), f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C stops it; the data stay.")
         _watch(running)
     except Ended:

@@ -37,8 +37,8 @@ class Instance:
         self.postgres = Postgres(home.data / "postgres", ports.postgres, home.path / "secrets" / "postgres")
         self.supervisor: Supervisor | None = None
 
-    def start(self) -> None:
-        """From nothing, or from what the folder holds, to every service ready and the starting data loaded."""
+    def start(self, *, filled: bool = True) -> None:
+        """From nothing, or from what the folder holds, to every service ready and, where it shall be `filled`, the starting data loaded."""
         self.home.create()
         self._require_free_ports()
         keys.prepare(self.home.keys)
@@ -59,7 +59,8 @@ class Instance:
                 if program.group is not None:
                     self.supervisor.launch(program)
             self._wait_for_services()
-        self._load()
+        if filled:
+            self._load()
 
     def _prepare_platform(self) -> None:
         broker = self._broker()
