@@ -177,7 +177,8 @@ def looks(name: str) -> list[tuple[str, int, str, bool]]:
     if PROOF:
         return [(*each, True) for each in every]
     turn = list(PAGES).index(name) if name in PAGES else len(PAGES)
-    return [(*every[4 * place + (turn + place) % 4], place == turn % 3) for place in range(3)]
+    languages = [turn % 3, (turn + 1) % 3]
+    return [(*every[4 * language + (turn + language) % 4], place == turn % 2) for place, language in enumerate(languages)]
 
 
 async def faultless(page: Page, language: str, looked_at: bool) -> None:
