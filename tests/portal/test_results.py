@@ -1,10 +1,13 @@
 """A year at a glance: by month and type, what is assumed, and what was published beside it."""
 
+import csv
+import io
 import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from deploy.local.load.years import centres
@@ -43,10 +46,47 @@ async def test_a_published_sentence_stands_beside_the_figure_as_it_was_published
         await expect(quoted).to_have_attribute("lang", "en")
 
 
-async def test_how_two_countries_answer_each_other_is_a_table_and_a_file(world: World, browser: Browser, signed_in: Any) -> None:
-    year, told = str(datetime.now(UTC).year), world.house.told
+KEPT = {
+    "en": "Enquiry between countries that you do not act for: it is not shown to you",
+    "fr": "Demande entre des pays pour lesquels vous n’agissez pas : elle ne vous est pas montrée",
+    "ar": "استفسار بين دول لا تتصرف باسمها: لا يُعرض عليك",
+}
+
+
+@pytest.fixture(scope="module")
+async def year(world: World) -> str:
+    """This year, in which all enquiries are said to be known."""
+    year = str(datetime.now(UTC).year)
     coverage = {"event_family": "contacts.enquiry", "start": f"{year}-01-01", "complete": True, "basis": "recorded", "origin": "the desk"}
-    await told("reporting", "POST", "/coverage", json=coverage)
+    await world.house.told("reporting", "POST", "/coverage", json=coverage)
+    return year
+
+
+async def test_an_enquiry_of_others_counts_and_is_not_shown(world: World, browser: Browser, signed_in: Any, year: str) -> None:
+    told = world.house.told
+    network = next(row for row in (await told("contacts", "GET", "/networks"))["items"] if row["country"] is None)
+    asked = {"to_country": "CY", "measure": "hear_witness", "channel": "interpol", "addressee_ref": network["id"]}
+    others, own = [await told("contacts", "POST", "/enquiries", json={"country": country, **asked}) for country in ("LI", "AL")]
+    await world.house.settled()
+    path = f"results/iK2u?period={year}&country=CY&part=denominator"
+    for role, seen in (("national-editor", 1), ("contact-point", 0)):
+        async with opened(browser, world, signed_in[role], java_script_enabled=False) as page:
+            for language, words in KEPT.items():
+                await page.goto(f"/{language}/{path}")
+                row = page.get_by_role("row").filter(has_text=others["id"])
+                await expect(row.get_by_role("rowheader")).to_contain_text(words)
+                await expect(page.get_by_role("link", name=words)).to_have_count(0)
+                await expect(page.locator(f"a[href='/{language}/enquiries/{own['id']}']")).to_have_count(seen)
+            await row.get_by_role("link", name="contacts.enquiry.opened.v1").click()
+            await expect(page.get_by_role("main")).to_contain_text(KEPT["ar"])
+            file = (await (await page.request.get(f"/en/{path.replace('?', '/evidence.csv?')}")).body()).decode("utf-8-sig")
+            told_of = {line["Identifier"]: line["Subject"] for line in csv.DictReader(io.StringIO(file))}
+            assert told_of[others["id"]] == KEPT["en"]
+            assert told_of[own["id"]] == ("Enquiry from Albania to Cyprus" if seen else KEPT["en"])
+
+
+async def test_how_two_countries_answer_each_other_is_a_table_and_a_file(world: World, browser: Browser, signed_in: Any, year: str) -> None:
+    told = world.house.told
     network = next(row for row in (await told("contacts", "GET", "/networks"))["items"] if row["country"] is None)
     for step in ("answer", "answer", "acknowledge"):
         asked = {

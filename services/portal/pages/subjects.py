@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
+from services.portal.client import Reply
 from services.portal.domain import Json
 from services.portal.pages.enquiry_forms import called
+from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
 
 PARTNERS = frozenset({"partners.partner", "partners.instrument"})
@@ -17,16 +21,18 @@ BY_ID = {
     "operations.centre": "/centres",
 }
 """Families whose owners list the ids one asks for."""
+KEPT = {"contacts.enquiry": N_("Enquiry between countries that you do not act for: it is not shown to you")}
+"""Families of which an owner tells some readers nothing: what is said in place of each thing."""
 AT_ONCE = 100
 """So many ids are asked for in one call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A thing in words, and the page where it is shown."""
+    """A thing in words, and the page where it is shown; none where this reader is not shown it."""
 
     words: str
-    page: str
+    page: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ NAMED = {
 
 
 async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
-    """Id -> subject of these events, one call per owner; what an owner does not tell is not in it and shows as its id."""
+    """Id -> subject of these events, one call per owner; what no owner knows of is not in it and shows as its id."""
     ids: dict[str, set[str]] = {}
     for event in events:
         ids.setdefault(".".join(str(event["type"]).split(".")[:2]), set()).add(str(event["subject"]))
@@ -63,12 +69,24 @@ async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
         asked.append(visit.desk.everything("contacts", "/contact-points"))
     if AUTHORITIES in families:
         asked.append(visit.desk.everything("contacts", "/authorities"))
-    for family, path in BY_ID.items():
-        named = sorted(ids.get(family, ()))
-        parts = [named[at : at + AT_ONCE] for at in range(0, len(named), AT_ONCE)]
-        asked += [visit.desk.get(family.partition(".")[0], path, ids=part, limit=AT_ONCE) for part in parts]
-    replies, plain = await asyncio.gather(asyncio.gather(*asked), _plain(visit, families))
-    return plain | {id_: found for reply in replies for row in reply.items for id_, found in _named(visit, reply.owner, row)}
+    by_id = [_by_id(visit, family, sorted(ids[family])) for family in BY_ID if family in ids]
+    replies, plain, *told = await asyncio.gather(asyncio.gather(*asked), _plain(visit, families), *by_id)
+    return reduce(or_, told, plain) | _told(visit, replies)
+
+
+async def _by_id(visit: Visit, family: str, ids: list[str]) -> dict[str, Subject]:
+    """What their owner tells of them; of what it keeps from this reader, that it does."""
+    parts = [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]
+    owner = family.partition(".")[0]
+    replies = await asyncio.gather(*(visit.desk.get(owner, BY_ID[family], ids=part, limit=AT_ONCE) for part in parts))
+    told = _told(visit, replies)
+    if family not in KEPT or not all(reply.ok for reply in replies):
+        return told
+    return dict.fromkeys(ids, Subject(visit.wording.say(KEPT[family]), None)) | told
+
+
+def _told(visit: Visit, replies: Iterable[Reply]) -> dict[str, Subject]:
+    return {id_: found for reply in replies for row in reply.items for id_, found in _named(visit, reply.owner, row)}
 
 
 async def _plain(visit: Visit, families: Iterable[str]) -> dict[str, Subject]:
