@@ -178,8 +178,11 @@ def _csv(head: Sequence[str], rows: Sequence[Mapping[str, Any]], total: int, fol
     return Response(written.getvalue(), media_type="text/csv", headers={"X-Total": str(total), "X-Next": following or ""})
 
 
-SCORES = ("measure", "title", "indicator", "value", "unit", "reason", "numerator", "denominator", "basis", "period", "asof", "evidence")
-"""Columns of the scoreboard as a file; a measure of which no indicator tells has one line without a value."""
+SCORES = (
+    *("measure", "title", "indicator", "channel", "value", "unit", "reason", "numerator", "denominator", "basis"),
+    *("period", "asof", "evidence"),
+)
+"""Columns of the scoreboard as a file, `channel` where only what went by it is told; a measure nothing tells of has a line without a value."""
 
 
 @router.get("/scoreboard", responses=CSV, response_model=Scoreboard)

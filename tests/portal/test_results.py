@@ -117,6 +117,9 @@ async def test_how_two_countries_answer_each_other_is_a_table_and_a_file(world: 
         await expect(page.get_by_role("region", name="The figure")).to_contain_text("33.3%")
         lines = (await (await page.request.get(f"/en/results/iK2u/pairs.csv?period={year}&country=MT")).text()).splitlines()
         assert [line.split(",")[:5] for line in lines[1:]] == [["iK2u", "MT", "IS", "0.333333", "share"]]
+        file = (await (await page.request.get(f"/fr/scoreboard.csv?period={year}&country=MT")).body()).decode("utf-8-sig")
+        by = {line["Indicateur"]: line["Canal"] for line in csv.DictReader(io.StringIO(file)) if line["Canal"]}
+        assert by == dict.fromkeys(("iK1", "iK2"), "Secrétariat du Réseau judiciaire européen")
         await page.goto(f"/en/scoreboard?period={year}&country=MT")
         await page.get_by_role("link", name="Time to answer – EJN access").click()
         await expect(page.get_by_role("region", name="The figure")).to_contain_text("hours")

@@ -1,5 +1,7 @@
 """Figures of enquiries: how fast countries acknowledge and answer, what stays unanswered, and whether both sides give as they take."""
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import uuid4
@@ -160,3 +162,6 @@ async def test_the_scoreboard_tells_of_what_went_through_the_ejn_secretariat(wor
     assert told == {"iB1": (None, None), "iK1": ("2", "ejn_secretariat"), "iK2": ("20", "ejn_secretariat")}
     link = next(cell["evidence"] for cell in row["cells"] if cell["indicator"] == "iK2")
     assert [item["amount"] for item in (await world.ask(link)).json()["items"]] == [1200]
+    lines = csv.DictReader(io.StringIO((await world.ask("/scoreboard", **YEAR, country="AL", format="csv")).text))
+    by = {(line["measure"], line["indicator"]): line["channel"] for line in lines if line["channel"]}
+    assert by == {("B.d", code): "ejn_secretariat" for code in ("iK1", "iK2")}

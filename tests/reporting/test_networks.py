@@ -225,6 +225,6 @@ async def test_the_scoreboard_says_what_is_known_and_what_is_not(world, client, 
     link = (await client.get(rows["A.b"]["cells"][0]["evidence"], headers={"Authorization": f"Bearer {token('auditor')}"})).json()
     assert [item["event_id"] for item in link["items"]] == [network]
     lines = (await board(period="2025", country="AL", format="csv")).text.splitlines()
-    assert lines[0].startswith("measure,title,indicator,value,unit,reason,numerator,denominator,basis,period,asof,evidence")
+    assert lines[0].startswith("measure,title,indicator,channel,value,unit,reason,numerator,denominator,basis,period,asof,evidence")
     assert len(lines) == 1 + sum(max(1, len(row["cells"])) for row in said["rows"])
-    assert next(line for line in lines if line.startswith("A.d.1,")).split(",")[2:6] == ["", "", "", "not covered"]
+    assert next(line for line in lines if line.startswith("A.d.1,")).split(",")[2:7] == ["", "", "", "", "not covered"]

@@ -69,13 +69,14 @@ async def scoreboard_file(visit: Signed) -> Response:
     board = await visit.desk.get("reporting", "/scoreboard", **question)
     require(board)
     say, wording = visit.wording.say, visit.wording
-    head = [say("Code"), say("Measure"), say("Indicator"), say("Value"), say("Unit"), say("Reason"), say("Numerator"), say("Denominator")]
-    head += [say("Basis"), say("Period"), say("As of"), say("Link"), say(READ_AT)]
+    head = [say("Code"), say("Measure"), say("Indicator"), say("Channel"), say("Value"), say("Unit"), say("Reason"), say("Numerator")]
+    head += [say("Denominator"), say("Basis"), say("Period"), say("As of"), say("Link"), say(READ_AT)]
     base, rows = f"{visit.settings.public_url.rstrip('/')}/{visit.language}/results", []
     for row in board.body["rows"]:
         for cell in row["cells"] or [{"indicator": "", "reason": "not covered"}]:
-            link = f"{base}/{cell['indicator']}{query_of({**question, 'channel': cell['channel']})}" if cell.get("evidence") else ""
-            judged = [cell.get(name) for name in JUDGED_BY]
+            channel = cell.get("channel")
+            link = f"{base}/{cell['indicator']}{query_of({**question, 'channel': channel})}" if cell.get("evidence") else ""
+            judged = [wording.term("enquiry_channel", channel) if channel else "", *(cell.get(name) for name in JUDGED_BY)]
             line = [row["measure"], wording.term("measure", row["measure"]), cell["indicator"], *judged]
             rows.append([*line, board.body["period"], board.body["asof"], link, visit.now])
     return await visit.file("scoreboard", [head, *rows])
