@@ -182,7 +182,7 @@ SCORES = (
     *("measure", "title", "indicator", "channel", "value", "unit", "reason", "numerator", "denominator", "basis"),
     *("period", "asof", "evidence"),
 )
-"""Columns of the scoreboard as a file, `channel` where only what went by it is told; a measure nothing tells of has a line without a value."""
+"""Columns of the scoreboard as a file, `channel` where only what went by it is told; a measure of nothing known has a line too."""
 
 
 @router.get("/scoreboard", responses=CSV, response_model=Scoreboard)
