@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from services.portal.client import Reply
 from services.portal.domain import Json
@@ -62,16 +61,21 @@ async def subjects(visit: Visit, events: Iterable[Json]) -> dict[str, Subject]:
     ids: dict[str, set[str]] = {}
     for event in events:
         ids.setdefault(".".join(str(event["type"]).split(".")[:2]), set()).add(str(event["subject"]))
-    families, asked = set(ids), []
+    by_id = (_by_id(visit, family, sorted(ids[family])) for family in BY_ID if family in ids)
+    told = await asyncio.gather(_of_lists(visit, set(ids)), _plain(visit, ids), *by_id)
+    return {id_: found for each in told for id_, found in each.items()}
+
+
+async def _of_lists(visit: Visit, families: AbstractSet[str]) -> dict[str, Subject]:
+    """What is listed whole, for its owners list it in no other way."""
+    asked = []
     if families & PARTNERS:
         asked.append(visit.desk.everything("partners", "/partners"))
     if POINTS in families:
         asked.append(visit.desk.everything("contacts", "/contact-points"))
     if AUTHORITIES in families:
         asked.append(visit.desk.everything("contacts", "/authorities"))
-    by_id = [_by_id(visit, family, sorted(ids[family])) for family in BY_ID if family in ids]
-    replies, plain, *told = await asyncio.gather(asyncio.gather(*asked), _plain(visit, families), *by_id)
-    return reduce(or_, told, plain) | _told(visit, replies)
+    return _told(visit, await asyncio.gather(*asked))
 
 
 async def _by_id(visit: Visit, family: str, ids: list[str]) -> dict[str, Subject]:
