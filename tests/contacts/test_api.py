@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from services.contacts import due
 from services.contacts.domain import NEXT
 from shared.events import subject_of
+from tests.statements import statements
 
 SOURCE = "/instances/test/services/contacts"
 
@@ -250,14 +251,9 @@ async def test_a_cursor_of_another_list_is_refused_or_harmless(ask, path, cursor
 async def test_no_page_of_a_list_sorts_or_reads_all_that_match(ask, app, desk, path, asked):
     for _ in range(2):
         await desk()
-    said = []
-    note = lambda _connection, _cursor, statement, *_: said.append(statement)  # noqa: E731
-    event.listen(app.state.engine.sync_engine, "before_cursor_execute", note)
-    try:
+    with statements(app) as said:
         first = (await ask("GET", path, params={**asked, "limit": 1})).json()
         await ask("GET", path, params={**asked, "limit": 1, "after": first["next"]})
-    finally:
-        event.remove(app.state.engine.sync_engine, "before_cursor_execute", note)
     pages = [statement for statement in said if "ORDER BY" in statement]
     assert len(pages) == 2
     async with app.state.engine.connect() as tx:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.reporting.world import LOADED, World, fact
+from tests.statements import statements
 
 YEAR = {"period": "2024"}
 T = "contacts.enquiry"
@@ -124,6 +125,15 @@ async def test_a_row_for_each_pair_is_what_one_asks_of_that_pair_alone(world) ->
     assert [(row["value"], row["reason"]) for row in early] == [(None, "not covered")] * 3
     refused = await world.ask("/indicators/iEJ1", **YEAR, by="pair")
     assert (refused.status_code, "not counted by pair" in refused.text) == (409, True)
+
+
+async def test_however_many_pairs_there_are_coverage_is_asked_for_once(world) -> None:
+    with statements(world.app) as of_one:
+        await world.figure("iK2", **YEAR)
+    with statements(world.app) as of_pairs:
+        assert len((await world.figure("iK2", **YEAR, by="pair"))["rows"]) > 2
+    alone, together = [sum("FROM coverage" in statement for statement in each) for each in (of_one, of_pairs)]
+    assert (alone, together) == (1, 1)
 
 
 async def test_coverage_is_of_each_country(world) -> None:

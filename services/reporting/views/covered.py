@@ -1,7 +1,9 @@
 """Why there is no figure: outside of what somebody declared complete there is none, never a zero (design decision 7)."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,43 +12,59 @@ from services.reporting.domain import Period
 from services.reporting.views.question import Question
 
 Basis = Literal["recorded", "published", "assumed"]
+Standing = tuple[str | None, Basis | None]
+C = TypeVar("C", bound=str | None)
 WEAKEST: tuple[Basis, ...] = ("assumed", "published", "recorded")
 """A figure is as good as the weakest declaration that it rests on."""
 
 _DECLARED = """FROM coverage
-WHERE (indicator = :code OR event_family = ANY(:families)) AND (country IS NULL OR country = :country)
+WHERE (indicator = :code OR event_family = ANY(:families)) AND (country IS NULL OR country = {country})
     AND (crime_type IS NULL OR crime_type = :crime_type) AND recorded_at <= :asof"""
-_SINCE = text(f"SELECT min(start) {_DECLARED} AND complete")
-_COVERED = text(f"""SELECT complete, basis {_DECLARED} AND start::timestamp AT TIME ZONE 'UTC' <= :t0
+_SINCE = text(f"SELECT min(start) {_DECLARED.format(country=':country')} AND complete")
+_COVERED = text(f"""SELECT asked.country, declared.* FROM unnest(CAST(:countries AS text[])) AS asked(country) CROSS JOIN LATERAL (
+SELECT complete, basis {_DECLARED.format(country="asked.country")} AND start::timestamp AT TIME ZONE 'UTC' <= :t0
     AND ("end" IS NULL OR "end"::timestamp AT TIME ZONE 'UTC' >= :t1)
-ORDER BY crime_type NULLS LAST, recorded_at DESC, id DESC LIMIT 1""")
+ORDER BY crime_type NULLS LAST, recorded_at DESC, id DESC LIMIT 1) AS declared""")  # noqa: S608 - words of ours
 _EARLIEST = text("""SELECT min(coalesce((data->>'on')::date, (data->>'stated_as_of')::date))::timestamp AT TIME ZONE 'UTC' < :t1
 FROM facts WHERE topic = 'partners.instrument.v1' AND recordedtime <= :asof AND mode <> 'exercise'""")
 
 
-async def standing(tx: AsyncConnection, question: Question) -> tuple[str | None, Basis | None]:
+async def standing(tx: AsyncConnection, question: Question) -> Standing:
     """Why there is no figure, None where there is one; and on what it rests."""
-    basis = await basis_of(tx, question)
-    if said := question.refused():
-        return said, basis
+    return (await standings(tx, question, [question.country]))[question.country]
+
+
+async def standings(tx: AsyncConnection, question: Question, countries: Collection[C]) -> dict[C, Standing]:
+    """The same of each of these countries, in place of the one that the question names; asked for all at once."""
+    known, bases = True, await _bases(tx, question, countries)
     if not question.indicator.needs_coverage:
         known = (await tx.execute(_EARLIEST, {"t1": question.period.end, "asof": question.asof})).scalar_one()
-        return None if known else "not known", basis
-    return None if basis else "not covered", basis
+    return {country: (_reason(replace(question, country=country), bases[country], known), bases[country]) for country in countries}
 
 
-async def basis_of(tx: AsyncConnection, question: Question) -> Basis | None:
-    """On what the figure rests; None where a period or a crime type it needs is not covered, as it was known then."""
+def _reason(question: Question, basis: Basis | None, known: bool) -> str | None:
+    if said := question.refused():
+        return said
+    if not known:
+        return "not known"
+    return None if basis else "not covered"
+
+
+async def _bases(tx: AsyncConnection, question: Question, countries: Collection[C]) -> dict[C, Basis | None]:
+    """On what each one's figure rests; None where a period or a crime type it needs is not covered, as it was known then."""
     if not question.indicator.needs_coverage:
-        return "recorded"
-    found: list[Basis] = []
+        return dict.fromkeys(countries, "recorded")
+    needed: list[dict[C, Basis]] = []
     for period in question.periods:
         for crime_type in question.crime_types or (None,):
-            row = (await tx.execute(_COVERED, _asked(question, period, crime_type))).first()
-            if row is None or not row.complete:
-                return None
-            found.append(row.basis)
-    return min(found, key=WEAKEST.index)
+            rows = await tx.execute(_COVERED, _asked(question, period, crime_type) | {"countries": list(countries)})
+            needed.append({row.country: row.basis for row in rows if row.complete})
+    return {country: _weakest([each.get(country) for each in needed]) for country in countries}
+
+
+def _weakest(bases: Sequence[Basis | None]) -> Basis | None:
+    known = [basis for basis in bases if basis is not None]
+    return min(known, key=WEAKEST.index) if len(known) == len(bases) else None
 
 
 async def since(tx: AsyncConnection, question: Question) -> date | None:

@@ -1,13 +1,12 @@
 """A figure for each pair of countries: whose it is, and towards whom (M4, PA-29)."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting.domain import Part
+from services.reporting.domain import Indicator, Part
 from services.reporting.views import figures
-from services.reporting.views.covered import standing
+from services.reporting.views.covered import Standing, standings
 from services.reporting.views.figures import Answer, Counted
 from services.reporting.views.question import Question
 from shared.errors import Conflict
@@ -38,10 +37,10 @@ async def by_pair(tx: AsyncConnection, question: Question, frame: Answer) -> Pai
     to = await _reduced(tx, question, part) if part else {}
     # Where things are counted, none is zero; where there is no amount, there is no median.
     none = Decimal(0) if indicator.reduced_by == "count" else None
-    rows = [
-        await _row(tx, question, pair, of.get(pair, none), to.get(pair, Decimal(0)) if part else None)
-        for pair in sorted(of.keys() | to.keys())
-    ]
+    pairs = sorted(of.keys() | to.keys())
+    # A figure is covered, or not, for the country whose it is.
+    told = await standings(tx, question, {country for country, _ in pairs})
+    rows = [_row(indicator, pair, told[pair[0]], of.get(pair, none), to.get(pair, Decimal(0)) if part else None) for pair in pairs]
     return Pairs(**frame.model_dump(), rows=rows)
 
 
@@ -52,8 +51,7 @@ async def _reduced(tx: AsyncConnection, question: Question, part: Part) -> dict[
     return {(row.country, row.participant): Decimal(str(row.reduced)) for row in await figures.run(tx, sql, question.values(part))}
 
 
-async def _row(tx: AsyncConnection, question: Question, pair: Pair, of: Decimal | None, to: Decimal | None) -> PairRow:
-    country, participant = pair
-    reason, basis = await standing(tx, replace(question, country=country, participant=participant))
-    found = figures.nothing(reason, basis) if reason is not None else figures.compared(question.indicator, of, to, basis)
-    return PairRow(country=country, participant=participant, **found.model_dump())
+def _row(indicator: Indicator, pair: Pair, told: Standing, of: Decimal | None, to: Decimal | None) -> PairRow:
+    reason, basis = told
+    found = figures.nothing(reason, basis) if reason is not None else figures.compared(indicator, of, to, basis)
+    return PairRow(country=pair[0], participant=pair[1], **found.model_dump())
