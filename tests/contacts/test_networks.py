@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import FastAPI
 
 from services.contacts.domain import Link, Membership, Network, Role, Step, Structure
 from services.contacts.domain.network import NEXT
 from shared.errors import Conflict, Invalid
 from shared.events import contacts as facts
+from shared.web import cursor_of
+from tests.statements import statements
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
 MEMBER, OTHER, DAY = UUID(int=1), UUID(int=2), date(2026, 1, 1)
@@ -210,7 +213,7 @@ async def test_a_structure_and_a_priority_are_kept_and_said(ask: Any, outbox: An
     assert gone["state"] == "retracted"
 
 
-async def test_all_pairs_at_once_tell_links_members_and_what_could_be_linked(ask: Any, founded: Any, desk: Any) -> None:
+async def test_all_pairs_at_once_tell_links_members_and_what_could_be_linked(app: FastAPI, ask: Any, founded: Any, desk: Any) -> None:
     one, other, third, apart = [await founded() for _ in range(3)] + [await founded(domain=["firearms-trafficking"])]
     ours = {each["id"] for each in (one, other, third, apart)}
 
@@ -249,3 +252,8 @@ async def test_all_pairs_at_once_tell_links_members_and_what_could_be_linked(ask
     await done(ask, f"/networks/{other['id']}/dissolve", {})
     assert frozenset((one["id"], other["id"])) not in await pairs()
     assert (await ask("GET", "/interconnections", params={"after": "x"})).status_code == 422
+    with statements(app) as said:
+        past = (await ask("GET", "/interconnections", params={"after": cursor_of("~", "~")})).json()
+    assert (past["items"], past["next"]) == ([], None)
+    assert past["total"] == (await ask("GET", "/interconnections")).json()["total"] > 0
+    assert sum("pairs AS" in statement for statement in said) == 1, "pairs are looked for once"

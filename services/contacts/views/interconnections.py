@@ -53,26 +53,29 @@ _PAIRS = """WITH there AS (SELECT id, reference, state, whole FROM networks WHER
 ), near AS (SELECT x.network AS a, y.network AS b FROM active x JOIN active y ON y.crime = x.crime AND x.network < y.network
 ), pairs AS (SELECT a, b FROM linked UNION SELECT a, b FROM shared UNION SELECT a, b FROM near)"""
 _PAGE = text(f"""{_PAIRS}
-SELECT one.id, one.reference, one.state, one.whole, other.id AS other_id, other.reference AS other_reference, other.state AS other_state,
-    other.whole AS other_whole, coalesce(links, '[]') AS links, coalesce(members, 0) AS shared_members
-FROM pairs LEFT JOIN linked USING (a, b) LEFT JOIN shared USING (a, b)
-    JOIN there one ON one.reference = a JOIN there other ON other.reference = b
-WHERE CAST(:after AS text) IS NULL OR (a, b) > (:after, :beside) ORDER BY a, b LIMIT :limit""")  # noqa: S608 - words of ours
-_TOTAL = text(f"{_PAIRS} SELECT count(*) FROM pairs")  # noqa: S608 - words of ours
+, page AS (SELECT a, b FROM pairs WHERE CAST(:after AS text) IS NULL OR (a, b) > (:after, :beside) ORDER BY a, b LIMIT :limit)
+SELECT * FROM (SELECT count(*) AS total FROM pairs) AS counted LEFT JOIN (
+    SELECT one.id, a AS reference, one.state, one.whole->'name' AS name, one.whole->'domain' AS domain, other.id AS other_id,
+        b AS other_reference, other.state AS other_state, other.whole->'name' AS other_name, other.whole->'domain' AS other_domain,
+        coalesce(links, '[]') AS links, coalesce(members, 0) AS shared_members
+    FROM page LEFT JOIN linked USING (a, b) LEFT JOIN shared USING (a, b)
+        JOIN there one ON one.reference = a JOIN there other ON other.reference = b
+) AS shown ON true ORDER BY reference, other_reference""")  # noqa: S608 - words of ours
 
 
 async def interconnections(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None) -> Page[InterconnectionRow]:
     """Pairs of networks that are not over, in the order of their references."""
     place = dict(zip(("after", "beside"), texts_of(after, 2), strict=True))
-    rows = list(await tx.execute(_PAGE, place | {"limit": limit + 1}))
-    total = int((await tx.execute(_TOTAL)).scalar_one())
+    found = list(await tx.execute(_PAGE, place | {"limit": limit + 1}))
+    # Where nothing is on the page, the total stands alone.
+    rows, total = [row for row in found if row.id], found[0].total
     items = [_shown(row) for row in rows[:limit]]
     following = cursor_of(items[-1].one.reference, items[-1].other.reference) if len(rows) > limit else None
     return Page(items=items, next=following, total=total)
 
 
 def _shown(row: Any) -> InterconnectionRow:
-    one = End(id=row.id, reference=row.reference, state=row.state, name=row.whole["name"])
-    other = End(id=row.other_id, reference=row.other_reference, state=row.other_state, name=row.other_whole["name"])
-    common = [crime for crime in row.whole["domain"] if crime in row.other_whole["domain"]]
+    one = End(id=row.id, reference=row.reference, state=row.state, name=row.name)
+    other = End(id=row.other_id, reference=row.other_reference, state=row.other_state, name=row.other_name)
+    common = [crime for crime in row.domain if crime in row.other_domain]
     return InterconnectionRow(one=one, other=other, links=row.links, shared_members=row.shared_members, shared_domain=common)

@@ -2,7 +2,7 @@
 
 import asyncio
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import cos, pi, sin
@@ -98,14 +98,15 @@ def linked_with(network: Json, meetings: Sequence[Json] | None) -> list[Tie]:
 def _tie(links: Sequence[Json], meetings: Sequence[Json] | None) -> Tie:
     first = links[0]
     joint = [meeting["at"] for meeting in meetings or () if first["network"] in meeting["networks"]]
-    purposes, bases = (once(link[name] for link in links) for name in ("purpose", "basis"))
     met = None if meetings is None else len(joint)
-    return Tie(first["network"], first["name"], first["state"], purposes, bases, first["shared_members"], met, joint[0] if joint else None)
+    latest = joint[0] if joint else None
+    return Tie(first["network"], first["name"], first["state"], *reasons(links), first["shared_members"], met, latest)
 
 
-def once(codes: Iterable[str | None]) -> tuple[str, ...]:
-    """Each code that is told, in the order they come in."""
-    return tuple(dict.fromkeys(code for code in codes if code))
+def reasons(links: Sequence[Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the links are for and on what they rest: each code that is told, in the order they come in."""
+    purposes, bases = (tuple(dict.fromkeys(link[name] for link in links if link[name])) for name in ("purpose", "basis"))
+    return purposes, bases
 
 
 def not_linked(network: Json, others: Sequence[Json]) -> list[Tie]:

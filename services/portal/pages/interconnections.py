@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from services.portal.client import Reply
 from services.portal.domain import Json, chips
-from services.portal.pages.interconnection import HEAD, YEAR, Tie, line, once
+from services.portal.pages.interconnection import HEAD, YEAR, Tie, line, reasons
 from services.portal.pages.lists import READ_AT, Filter, asked, errors_of, part_of, said
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Signed, Visit, require
@@ -69,20 +69,14 @@ async def everything(visit: Visit) -> Everything:
         visit.desk.everything("contacts", "/interconnections"),
         visit.desk.everything("meetings", "/meetings", state="held", since=(visit.now - YEAR).isoformat(), joint="true"),
     )
-    wording = visit.wording
-
-    def by_name(name: Mapping[str, str]) -> str:
-        return wording.order(wording.text(name))
-
-    there = sorted((row for row in networks.items if row["state"] not in OVER), key=lambda row: by_name(row["name"]))
-    known = {row["id"] for row in there}
-    found = (
-        pair for pair in pairs_of(links.items, meetings.items if meetings.ok else None) if {pair.one["id"], pair.other.network} <= known
+    there = sorted(
+        (row for row in networks.items if row["state"] not in OVER), key=lambda row: visit.wording.order(visit.wording.text(row["name"]))
     )
-    pairs = [pair for pair in found if given["strength"] in {None, pair.other.strength}]
-    return Everything(
-        networks, links, meetings, there, sorted(pairs, key=lambda pair: (by_name(pair.one["name"]), by_name(pair.other.name)))
-    )
+    # Names are compared once for each network, of which there are few, and pairs made of those alone that were asked for.
+    place = {row["id"]: number for number, row in enumerate(there)}
+    among = [row for row in links.items if row["one"]["id"] in place and row["other"]["id"] in place]
+    pairs = [pair for pair in pairs_of(among, meetings.items if meetings.ok else None) if given["strength"] in {None, pair.other.strength}]
+    return Everything(networks, links, meetings, there, sorted(pairs, key=lambda pair: (place[pair.one["id"]], place[pair.other.network])))
 
 
 def pairs_of(rows: Iterable[Json], meetings: Sequence[Json] | None) -> Iterator[Pair]:
@@ -101,8 +95,7 @@ def pairs_of(rows: Iterable[Json], meetings: Sequence[Json] | None) -> Iterator[
 
 
 def _tie(row: Json, end: Json, met: int | None, last: str | None) -> Tie:
-    purposes, bases = (once(link[name] for link in row["links"]) for name in ("purpose", "basis"))
-    told = Tie(end["id"], end["name"], end["state"], purposes, bases, row["shared_members"], met, last)
+    told = Tie(end["id"], end["name"], end["state"], *reasons(row["links"]), row["shared_members"], met, last)
     return told if row["links"] else replace(told, linked=False, near=bool(row["shared_domain"]))
 
 
