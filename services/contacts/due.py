@@ -6,7 +6,7 @@ What no search finds yet is entered when the service starts.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.contacts import commands, store, views
 from services.contacts.commands.imports.look import Rows
 from services.contacts.domain import Question
-from shared import db
+from shared import bell, db
 
 EVERY_S = 60.0
 Step = Callable[[AsyncConnection, str, datetime], Awaitable[int]]
@@ -31,8 +31,10 @@ STEPS: tuple[Step, ...] = (
     commands.packs.expire,
     commands.enquiries.propose_steps,
 )
-LOOK_S = 1.0
-"""How soon a list that was sent, or a pack that was asked for, is looked at."""
+LOOK_S = 30.0
+"""How often one looks for what waits though nobody has asked for anything."""
+STAND_BY_S = 1.0
+"""How soon another goes on where one who works has died."""
 KEPT = timedelta(days=7)
 """After so long a list that was looked through and not taken in is cancelled: it may hold persons' details."""
 ENTERED = 500
@@ -102,20 +104,23 @@ def packs(instance: str, key: Ed25519PrivateKey | None) -> Work:
 
 
 async def work_on(app: FastAPI, work: Work) -> None:
-    """Look for something that waits, for ever; with several processes one of them works, and another goes on where it dies."""
+    """Do what waits as soon as somebody asks for it, for ever; of several processes one works, and another goes on where it dies."""
     source = f"/instances/{app.state.instance}/services/{app.state.service}"
-    while True:
-        if await do_next(app.state.engine, source, work):
-            app.state.wake.set()
-        else:
-            await asyncio.sleep(LOOK_S)
+    url = db.direct_url(app.state.engine, app.state.search_path)
+    async with aclosing(bell.rung(url, store.leads.bell_of(work.lock), LOOK_S)) as rung:
+        async for _ in rung:
+            while (done := await do_next(app.state.engine, source, work)) is not False:
+                if done:
+                    app.state.wake.set()
+                else:
+                    await asyncio.sleep(STAND_BY_S)
 
 
-async def do_next(engine: AsyncEngine, source: str, work: Work) -> bool:
-    """Do what the oldest waits for, if there is one and no other process works; was there one?"""
+async def do_next(engine: AsyncEngine, source: str, work: Work) -> bool | None:
+    """Do what the oldest waits for, if there is one; was there one? None while another process works."""
     async with engine.connect() as lead:
         if not await store.leads.lead(lead, work.lock):
-            return False
+            return None
         try:
             await lead.commit()
             return await work.do_next(engine, source, datetime.now(UTC))

@@ -25,6 +25,7 @@ from services.contacts.due import packs as packs_of
 from services.contacts.gateways import packs
 from services.contacts.operate import cli
 from tests.conftest import Keys
+from tests.statements import statements
 from tests.system.world import ROOT, until
 
 SOURCE = "/instances/test/services/contacts"
@@ -198,8 +199,10 @@ async def test_it_is_built_beside_the_request_and_tells_how_far_it_is(
     assert (done["state"], done["done"], done["entries"], done["there"], done["problem"]) == ("ready", 7, 7, True, None)
     [said] = await outbox(given["id"])
     assert (said["ce_type"], said["ce_aggversion"]) == ("contacts.pack.built.v1", "1")
-    newest = (await ask("GET", "/packs?limit=1")).json()
+    with statements(app) as said:
+        newest = (await ask("GET", "/packs?limit=1")).json()
     assert newest["items"] == [done]
+    assert [statement.count("FROM packs AS later") for statement in said if "LIMIT" in statement] == [1], "looked for once for each pack"
 
 
 async def test_more_than_a_pack_holds_fails_and_says_so(app: FastAPI, ask: Any, packed: Any, monkeypatch: pytest.MonkeyPatch) -> None:

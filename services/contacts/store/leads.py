@@ -3,8 +3,20 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared import bell
+
 IMPORTS, PACKS = 7303, 7304
 """Advisory locks, one for each kind of work."""
+
+
+async def ask(tx: AsyncConnection, work: int) -> None:
+    """There is something to do, once this transaction commits."""
+    await bell.ring(tx, bell_of(work))
+
+
+def bell_of(work: int) -> str:
+    """By which those who do this work are woken."""
+    return f"work {work}"
 
 
 async def lead(connection: AsyncConnection, work: int) -> bool:

@@ -25,9 +25,9 @@ NEWER = (
     .order_by(_later.c.number.desc())
     .limit(1)
     .correlate(packs)
-    .scalar_subquery()
+    .lateral("newer")
 )
-"""Of a pack whose file is kept: the newest of the same countries under the same key, if there is one."""
+"""Beside a pack whose file is kept: the newest of the same countries under the same key, if there is one."""
 
 
 async def add(tx: AsyncConnection, **row: Any) -> None:
@@ -85,18 +85,15 @@ async def settle(tx: AsyncConnection, id_: UUID, **found: Any) -> bool:
 
 async def newer(tx: AsyncConnection, id_: UUID) -> UUID | None:
     """The newest pack that this one can be turned into."""
-    found: UUID | None = await tx.scalar(select(NEWER).where(_is(id_)))
+    found: UUID | None = await tx.scalar(select(NEWER.c.id).join_from(packs, NEWER, true()).where(_is(id_)))
     return found
 
 
 async def next_delta(tx: AsyncConnection) -> tuple[UUID, UUID] | None:
     """The latest pack of which nobody has worked out yet what leads to its newer one, and that one."""
-    known = pack_deltas.c.earlier == packs.c.id
-    wanted = select(packs.c.id, NEWER.label("newer")).outerjoin_from(packs, pack_deltas, known)
-    found = await tx.execute(
-        wanted.where(NEWER.is_not(None), pack_deltas.c.later.is_distinct_from(NEWER)).order_by(packs.c.number.desc()).limit(1)
-    )
-    first = found.one_or_none()
+    wanted = select(packs.c.id, NEWER.c.id.label("newer")).join_from(packs, NEWER, true())
+    wanted = wanted.outerjoin(pack_deltas, pack_deltas.c.earlier == packs.c.id).where(pack_deltas.c.later.is_distinct_from(NEWER.c.id))
+    first = (await tx.execute(wanted.order_by(packs.c.number.desc()).limit(1))).one_or_none()
     return (first.id, first.newer) if first else None
 
 

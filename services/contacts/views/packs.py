@@ -4,7 +4,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import store
@@ -54,19 +54,20 @@ class PackKey(BaseModel):
 
 
 _APART = ("there", "newer", "delta")
+_NEWER = store.packs.NEWER
 _DELTA = case(
-    (store.packs.NEWER.is_(None), None),
-    (pack_deltas.c.later.is_distinct_from(store.packs.NEWER), "building"),
+    (_NEWER.c.id.is_(None), None),
+    (pack_deltas.c.later.is_distinct_from(_NEWER.c.id), "building"),
     (pack_deltas.c.content.is_(None), "failed"),
     else_="ready",
 )
 _COLUMNS = [
     *(packs.c[name] for name in PackRow.model_fields if name not in _APART),
     packs.c.content.is_not(None).label("there"),
-    store.packs.NEWER.label("newer"),
+    _NEWER.c.id.label("newer"),
     _DELTA.label("delta"),
 ]
-_SHOWN = select(*_COLUMNS).outerjoin_from(packs, pack_deltas, pack_deltas.c.earlier == packs.c.id)
+_SHOWN = select(*_COLUMNS).outerjoin_from(packs, _NEWER, true()).outerjoin(pack_deltas, pack_deltas.c.earlier == packs.c.id)
 
 
 async def listed(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None) -> Page[PackRow]:

@@ -43,6 +43,7 @@ async def begin(tx: AsyncConnection, origin: Origin, kind: Kind, file: AsyncIter
     if not size:
         raise Invalid("file", "is empty")
     await store.imports.tell_progress(tx, new.id, bytes=size, sha256=digest.hexdigest(), format=form)
+    await store.leads.ask(tx, store.leads.IMPORTS)
     return new.id
 
 
@@ -56,6 +57,7 @@ def _format_of(head: bytes) -> Form:
 async def apply(tx: AsyncConnection, origin: Origin, given: Import, *, leave_out_failed: bool) -> None:
     """Let it be taken in, all of it in one transaction."""
     await store.imports.keep_import(tx, given.apply(origin.now, leave_out_failed=leave_out_failed), applied=0, problem=None)
+    await store.leads.ask(tx, store.leads.IMPORTS)
 
 
 async def cancel(tx: AsyncConnection, given: Import, now: datetime) -> None:

@@ -19,7 +19,9 @@ from shared.events import Origin
 
 async def ask(tx: AsyncConnection, origin: Origin, wanted: Wanted) -> UUID:
     """A pack without persons shall be built, and be kept until it expires."""
-    return await _add(tx, origin, wanted, state="building", persons=False, done=0)
+    id_ = await _add(tx, origin, wanted, state="building", persons=False, done=0)
+    await store.leads.ask(tx, store.leads.PACKS)
+    return id_
 
 
 async def _add(tx: AsyncConnection, origin: Origin, wanted: Wanted, **beside: object) -> UUID:
