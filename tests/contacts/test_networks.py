@@ -235,6 +235,11 @@ async def test_all_pairs_at_once_tell_links_members_and_what_could_be_linked(app
         await done(ask, f"/networks/{network['id']}/activate", {})
     near = (await pairs())[frozenset((one["id"], other["id"]))]
     assert (near["links"], near["shared_members"], near["shared_domain"]) == ([], 0, ["cybercrime"])
+    for query, there in (({"domain": "cybercrime"}, True), ({"domain": "firearms-trafficking"}, False), ({"country": "NL"}, False)):
+        narrowed = (await ask("GET", "/interconnections", params={"limit": 500, **query})).json()
+        assert narrowed["total"] == len(narrowed["items"])
+        assert (near in narrowed["items"]) is there, query
+        assert all("domain" not in query or query["domain"] in row["shared_domain"] for row in narrowed["items"])
     both = await desk()
     for network in (one, third, apart):
         body = {"member_ref": both["id"], "role": "member", "valid_from": "2024-04-02"}

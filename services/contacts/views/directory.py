@@ -136,9 +136,10 @@ SELECT c.id, c.reference, c.person_ref, c.country, c.state, c.appointing_kind, c
   {_SORTED} AS sorted
 {_SERVING} JOIN persons p ON p.ref = c.person_ref
 """
+# The country once more: another index counts a country's than the one that has them in the order of the list.
+_PLACE = {"country": f"{_SORTED} = :country", "at": f"({_SORTED}, c.id) > (:at, :after)"}
 _OF_CONTACT_POINTS = {
-    # Twice: one index counts a country's, another has them in the order of the list.
-    "country": f"c.country = :country AND {_SORTED} = :country",
+    "country": "c.country = :country",
     "state": "c.state = ANY(CAST(:state AS text[]))",
     "authority": "c.authority = :authority",
     "appointing_kind": "c.appointing_kind = :appointing_kind",
@@ -178,10 +179,10 @@ async def contact_points(
     """Contact points by country, those of no country last; `q` looks in authorities, countries and crime types, never in persons."""
     bound = filters | {"q": folded(q) if q else None, "countries": _codes("country", q), "crime_types": _codes("crime_type", q)}
     at, id_ = _place(after)
-    last = {"at": at, "after": id_, "limit": limit + 1}
-    found, later = _asked(_OF_CONTACT_POINTS, bound), _asked({"at": f"({_SORTED}, c.id) > (:at, :after)"}, last)
-    page = f"{_CONTACT_POINTS} WHERE {found} AND {later} ORDER BY {_SORTED}, c.id LIMIT :limit"
-    rows = list(await tx.execute(text(page), bound | last))
+    placed = bound | {"at": at, "after": id_, "limit": limit + 1}
+    found, there = _asked(_OF_CONTACT_POINTS, bound), _asked(_PLACE, placed)
+    page = f"{_CONTACT_POINTS} WHERE {found} AND {there} ORDER BY {_SORTED}, c.id LIMIT :limit"
+    rows = list(await tx.execute(text(page), placed))
     items = [ContactPointRow.model_validate(dict(row._mapping)) for row in rows[:limit]]
     following = cursor_of(rows[limit - 1].sorted, str(items[-1].id)) if len(rows) > limit else None
     total = await total_of(tx, f"SELECT c.country {_SERVING} WHERE {found}", bound)

@@ -7,6 +7,8 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.contacts.store import NETWORKS
+from services.contacts.views.registers import found_in
 from shared.web import Page, cursor_of, texts_of
 
 
@@ -39,7 +41,7 @@ class InterconnectionRow(BaseModel):
     """Crime types that both are for."""
 
 
-_PAIRS = """WITH there AS (SELECT id, reference, state, whole FROM networks WHERE state NOT IN ('dissolved', 'retracted')
+_PAIRS = """WITH there AS (SELECT id, reference, state, whole FROM ({found}) AS f WHERE state NOT IN ('dissolved', 'retracted')
 ), linked AS (
     SELECT least(n.reference, t.reference) AS a, greatest(n.reference, t.reference) AS b,
         jsonb_agg(jsonb_build_object('said_by', n.id, 'purpose', l->>'purpose', 'basis', l->>'basis') ORDER BY n.reference) AS links
@@ -52,7 +54,7 @@ _PAIRS = """WITH there AS (SELECT id, reference, state, whole FROM networks WHER
     SELECT reference AS network, crime FROM there, jsonb_array_elements_text(whole->'domain') AS crime WHERE state = 'active'
 ), near AS (SELECT x.network AS a, y.network AS b FROM active x JOIN active y ON y.crime = x.crime AND x.network < y.network
 ), pairs AS (SELECT a, b FROM linked UNION SELECT a, b FROM shared UNION SELECT a, b FROM near)"""
-_PAGE = text(f"""{_PAIRS}
+_PAGE = f"""{_PAIRS}
 , page AS (SELECT a, b FROM pairs WHERE CAST(:after AS text) IS NULL OR (a, b) > (:after, :beside) ORDER BY a, b LIMIT :limit)
 SELECT * FROM (SELECT count(*) AS total FROM pairs) AS counted LEFT JOIN (
     SELECT one.id, a AS reference, one.state, one.whole->'name' AS name, one.whole->'domain' AS domain, other.id AS other_id,
@@ -60,15 +62,16 @@ SELECT * FROM (SELECT count(*) AS total FROM pairs) AS counted LEFT JOIN (
         coalesce(links, '[]') AS links, coalesce(members, 0) AS shared_members
     FROM page LEFT JOIN linked USING (a, b) LEFT JOIN shared USING (a, b)
         JOIN there one ON one.reference = a JOIN there other ON other.reference = b
-) AS shown ON true ORDER BY reference, other_reference""")  # noqa: S608 - words of ours
+) AS shown ON true ORDER BY reference, other_reference"""  # noqa: S608 - words of ours
 
 
-async def interconnections(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None) -> Page[InterconnectionRow]:
-    """Pairs of networks that are not over, in the order of their references."""
-    place = dict(zip(("after", "beside"), texts_of(after, 2), strict=True))
-    found = list(await tx.execute(_PAGE, place | {"limit": limit + 1}))
+async def interconnections(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[InterconnectionRow]:
+    """Pairs of networks that are not over and of which both are asked for, in the order of their references."""
+    networks, bound = found_in(NETWORKS, asked)
+    bound |= dict(zip(("after", "beside"), texts_of(after, 2), strict=True)) | {"limit": limit + 1}
+    told = list(await tx.execute(text(_PAGE.format(found=networks)), bound))
     # Where nothing is on the page, the total stands alone.
-    rows, total = [row for row in found if row.id], found[0].total
+    rows, total = [row for row in told if row.id], told[0].total
     items = [_shown(row) for row in rows[:limit]]
     following = cursor_of(items[-1].one.reference, items[-1].other.reference) if len(rows) > limit else None
     return Page(items=items, next=following, total=total)

@@ -1,5 +1,6 @@
 """Networks, structures, the domains that have priority, and liaison postings."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -194,6 +195,12 @@ WHERE me.id = :id ORDER BY m.valid_from, m.member""")
 R = TypeVar("R", bound=_Row)
 
 
+def found_in(register: Register, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What is asked for of a register, as a select and what is bound in it."""
+    bound = {name: asked.get(name) for name in _FILTERS} | {"q": folded(asked["q"]) if asked.get("q") else None}
+    return _FOUND.format(table=register.table.name), bound
+
+
 async def networks(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | None, **asked: Any) -> Page[NetworkRow]:
     """Networks in the order of their references."""
     return await _listed(tx, NETWORKS, NetworkRow, limit, after, asked)
@@ -217,8 +224,7 @@ async def liaisons(tx: AsyncConnection, *, limit: int, after: tuple[Any, ...] | 
 async def _listed(
     tx: AsyncConnection, register: Register, kind: type[R], limit: int, after: tuple[Any, ...] | None, asked: dict[str, Any]
 ) -> Page[R]:
-    bound = {name: asked.get(name) for name in _FILTERS} | {"q": folded(asked["q"]) if asked.get("q") else None}
-    found = _FOUND.format(table=register.table.name)
+    found, bound = found_in(register, asked)
     page = f"SELECT * FROM ({found}) f WHERE CAST(:after AS text) IS NULL OR reference > :after ORDER BY reference LIMIT :limit"  # noqa: S608 - words of ours
     rows = list(await tx.execute(text(page), bound | {"after": text_of(after), "limit": limit + 1}))
     total = int((await tx.execute(text(f"SELECT count(*) FROM ({found}) f"), bound)).scalar_one())  # noqa: S608 - words of ours

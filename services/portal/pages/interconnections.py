@@ -64,9 +64,10 @@ class Everything:
 async def everything(visit: Visit) -> Everything:
     """Networks that are not over and that the URL asks for, by name, with all pairs of them as strong as is asked for."""
     given = asked(visit, FILTERS)
+    wanted = {each.name: given[each.name] for each in OF_NETWORKS}
     networks, links, meetings = await asyncio.gather(
-        visit.desk.everything("contacts", "/networks", **{each.name: given[each.name] for each in OF_NETWORKS}),
-        visit.desk.everything("contacts", "/interconnections"),
+        visit.desk.everything("contacts", "/networks", **wanted),
+        visit.desk.everything("contacts", "/interconnections", **wanted),
         visit.desk.everything("meetings", "/meetings", state="held", since=(visit.now - YEAR).isoformat(), joint="true"),
     )
     there = sorted(
