@@ -23,6 +23,8 @@ KNOWN: dict[str, Any] = {
     "results": [{"country": "AL", "measure_kind": "arrest", "total": 12}],
     "measure_kind": "seizure_asset",
     "amount": {"amount_minor": 1250000, "currency": "EUR", "exponent": 2},
+    "cost": {"amount_minor": 84000, "currency": "EUR", "exponent": 2},
+    "pairs": [{"from": "sq", "to": "en"}],
     "ready": ["AL"],
     "delegations": [{"country": "AL", "categories": ["prosecutor"], "seats": 2}],
     "networks": [str(uuid5(NAMESPACE_URL, "concord:example:contacts.network.v1"))],
@@ -95,13 +97,18 @@ OF: dict[tuple[str, str], Any] = {
     ("liaison", "funder_ref"): "eurojust",
     ("liaison", "funding_share"): 50,
     ("tool", "languages"): ["en", "fr"],
+    ("decision", "kind"): "legal",
+    ("decision", "text"): {"en": "Each authority freezes the accounts it was told of"},
+    ("support_requested", "kind"): "interpretation",
+    ("support_confirmed", "kind"): "interpretation",
 }
-"""What a field of one aggregate is like, where the same name means something else elsewhere."""
+"""What a field of one kind of thing, or of one step, is like, where the same name means something else elsewhere."""
 
 
 def of(event: type[Event]) -> dict[str, Any]:
     """Headers as they stand on Kafka, and the value: `data` where it is JSON, `text` where it is not."""
-    aggregate, sealed = event.topic.split(".")[1], event.classification == "personal"
+    _, thing, step, _ = event.type.split(".")
+    sealed = event.classification == "personal"
     headers = Attributes(
         id=_uuid(event.type),
         source=f"/instances/demo/services/{publisher(event)}",
@@ -117,7 +124,7 @@ def of(event: type[Event]) -> dict[str, Any]:
         dataschema=f"/schemas/{event.type}.json",
         datacategories="contact_duty" if sealed else None,
     ).headers() | ({"content-type": "application/jose"} if sealed else {})
-    made = event.model_validate({name: _value(aggregate, name, field.annotation) for name, field in event.model_fields.items()})
+    made = event.model_validate({name: _value(thing, step, name, field.annotation) for name, field in event.model_fields.items()})
     payload = made.payload().decode()
     value = {"text": payload} if sealed else {"data": json.loads(payload)}
     return {"topic": event.topic, "key": str(_uuid(event.topic)), "headers": headers, **value}
@@ -128,11 +135,12 @@ def file_of(event: type[Event], folder: Path = FROZEN) -> Path:
     return folder / f"{event.type}.json"
 
 
-def _value(aggregate: str, name: str, annotation: Any) -> Any:
+def _value(thing: str, step: str, name: str, annotation: Any) -> Any:
+    for of in ((step, name), (thing, name)):
+        if of in OF:
+            return OF[of]
     if name == "kind":
-        return KINDS.get(aggregate, "other")
-    if (aggregate, name) in OF:
-        return OF[aggregate, name]
+        return KINDS.get(thing, "other")
     kinds = _plain(annotation)
     if name == "categories":
         return ["prosecutor"] if kinds.startswith("list") else {"prosecutor": 2}

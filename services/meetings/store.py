@@ -1,4 +1,4 @@
-"""Meetings in and out. A row read for change is locked: the lock orders the facts of one subject."""
+"""Meetings and action items in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,15 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.meetings.domain import Meeting
-from services.meetings.tables import meeting_steps, meetings
+from services.meetings.domain import ActionItem, Meeting
+from services.meetings.tables import action_items, meetings, steps
 from shared import rows
-from shared.events.meetings import MEETINGS
+from shared.events.meetings import ACTION_ITEMS, MEETINGS
 
-VERSIONS = {MEETINGS: meetings.c.version}
+VERSIONS = {MEETINGS: meetings.c.version, ACTION_ITEMS: action_items.c.version}
 """Topic -> the column that keeps the newest aggversion of each of its subjects."""
 _whole = TypeAdapter(Meeting)
+_item = TypeAdapter(ActionItem)
 
 
 async def meeting(tx: AsyncConnection, id_: UUID) -> Meeting:
@@ -41,7 +42,20 @@ async def save(tx: AsyncConnection, kept: Meeting) -> None:
     await rows.save(tx, meetings, row, new=kept.version == 1)
 
 
-async def add_step(tx: AsyncConnection, after: Meeting, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:
+async def action_item(tx: AsyncConnection, id_: UUID) -> ActionItem:
+    """The action item, locked; raises `NotFound`."""
+    return _item.validate_python((await rows.locked(tx, action_items, id_, "action item")).whole)
+
+
+async def save_item(tx: AsyncConnection, kept: ActionItem) -> None:
+    """Keep an action item's newest state."""
+    row = {name: getattr(kept, name) for name in ("id", "meeting", "decision", "country", "state", "due", "version", "recorded_at")}
+    await rows.save(tx, action_items, row | {"whole": _item.dump_python(kept, mode="json")}, new=kept.version == 1)
+
+
+async def add_step(
+    tx: AsyncConnection, after: Meeting | ActionItem, event_id: UUID, event_type: str, time: datetime, **beside: Any
+) -> None:
     """Remember a step for ever: what happened when, and since when we knew."""
-    row = {"meeting_id": after.id, "version": after.version, "event_id": event_id, "type": event_type, "time": time}
-    await tx.execute(insert(meeting_steps).values(row | {"recorded_at": after.recorded_at} | beside))
+    row = {"subject": after.id, "version": after.version, "event_id": event_id, "type": event_type, "time": time}
+    await tx.execute(insert(steps).values(row | {"recorded_at": after.recorded_at} | beside))

@@ -1,6 +1,6 @@
 """Where meetings keeps what it owns; every step stays."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared import db, idempotency, outbox
@@ -26,10 +26,25 @@ meetings = Table(
     Index("ix_meetings_at_id", "at", "id"),
 )
 
-meeting_steps = Table(
-    "meeting_steps",
+action_items = Table(
+    "action_items",
     metadata,
-    Column("meeting_id", Uuid, ForeignKey("meetings.id"), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("meeting", Uuid, ForeignKey("meetings.id"), nullable=False, index=True),
+    Column("decision", Uuid, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("whole", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Index("ix_action_items_due_id", "due", "id"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("event_id", Uuid, nullable=False, unique=True),
     Column("type", Text, nullable=False),
@@ -38,3 +53,4 @@ meeting_steps = Table(
     Column("corrects", Uuid),
     Column("reason", Text),
 )
+"""Of meetings and of action items."""

@@ -102,6 +102,21 @@ Names = Annotated[
 ]
 
 
+Texts = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=NAMED)], Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=PROSE)]],
+    Field(min_length=1, max_length=40),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"type": "string", "pattern": NAMED},
+            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": PROSE},
+            "minProperties": 1,
+            "maxProperties": 40,
+            "examples": [{"en": "Each authority freezes the accounts it was told of"}],
+        }
+    ),
+]
+"""Language -> a paragraph; on facts it names no person."""
 Country = one_of("country")
 CrimeType = one_of("crime_type")
 CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]  # a type made of a code list
@@ -119,6 +134,14 @@ class Cancellation(BaseModel):
     """Why it will not take place."""
 
     reason: one_of("cancel_reason")  # type: ignore[valid-type]
+
+
+class Money(BaseModel):
+    """An amount in the smallest unit of its currency (ISO 4217); `exponent` says how many of its digits are decimals."""
+
+    amount_minor: Annotated[int, Field(ge=0, lt=2**53)]
+    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+    exponent: Annotated[int, Field(ge=0, le=4)] = 2
 
 
 class Source(BaseModel):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from itertools import count, cycle
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from confluent_kafka import Producer
@@ -568,6 +568,72 @@ class Recipes:
     def retract_meeting(self) -> Ask:
         made = self.held()
         return {"id": made["id"]}, {"json": {"corrects": made["held_event"], "reason": "duplicate"}}
+
+    def request_support(self) -> Ask:
+        pairs = [{"source": "sq", "target": "en"}, {"source": "en", "target": "sq", "relay": "fr"}]
+        return {"id": self.proposed()}, {"json": {"kind": "interpretation", "pairs": pairs, "booths": 1, "note": "simultaneous"}}
+
+    def confirm_support(self) -> Ask:
+        at, more = self.request_support()
+        made = self.told("meetings.request_support", at, **more)
+        cost = {"amount_minor": 84000, "currency": "EUR", "exponent": 2}
+        body = {"pairs": [{"source": "sq", "target": "en"}], "cost": cost}
+        return {"id": made["id"], "support_id": made["support"][0]["id"]}, {"json": body}
+
+    def adopt_decision(self) -> Ask:
+        return {"id": self.held()["id"]}, {"json": {"kind": "legal", "text": {"en": "One authority\nprosecutes"}}}
+
+    def adopted(self) -> dict[str, str]:
+        at, more = self.adopt_decision()
+        made = self.told("meetings.adopt_decision", at, **more)
+        return {"id": str(made["id"]), "decision_id": str(made["decisions"][0]["id"])}
+
+    def amend_decision(self) -> Ask:
+        return self.adopted(), {"json": {"text": {"en": "Two authorities prosecute"}}}
+
+    def assign_action_item(self) -> Ask:
+        body = {"country": "AL", "text": {"en": "Freeze the accounts"}, "due": "2026-03-01", "owner_ref": str(uuid4())}
+        return self.adopted(), {"json": body}
+
+    def action_item(self, *steps: str) -> dict[str, str]:
+        at, more = self.assign_action_item()
+        made = {"id": str(self.told("meetings.assign_action_item", at, **more)["id"])}
+        for step in steps:
+            self.told(f"meetings.{step}", made, **self.action_item_steps[step])
+        return made
+
+    action_item_steps: ClassVar[dict[str, dict[str, Any]]] = {
+        "accept_action_item": {},
+        "progress_action_item": {"json": {"percent": 50}},
+        "change_due_of_action_item": {"json": {"due": "2026-04-01", "reason": "waits_for_others"}},
+        "complete_action_item": {"json": {"completed": "2026-02-20"}},
+        "verify_action_item": {},
+        "cancel_action_item": {"json": {"reason": "superseded"}},
+    }
+
+    def list_action_items(self) -> Ask:
+        return {}, {"params": {"limit": 3, "country": "AL", "overdue": "true"}}
+
+    def get_action_item(self) -> Ask:
+        return self.action_item(), {}
+
+    def accept_action_item(self) -> Ask:
+        return self.action_item(), {}
+
+    def progress_action_item(self) -> Ask:
+        return self.action_item("accept_action_item"), self.action_item_steps["progress_action_item"]
+
+    def change_due_of_action_item(self) -> Ask:
+        return self.action_item(), self.action_item_steps["change_due_of_action_item"]
+
+    def complete_action_item(self) -> Ask:
+        return self.action_item(), self.action_item_steps["complete_action_item"]
+
+    def verify_action_item(self) -> Ask:
+        return self.action_item("complete_action_item"), {}
+
+    def cancel_action_item(self) -> Ask:
+        return self.action_item(), self.action_item_steps["cancel_action_item"]
 
     # operations
 

@@ -59,8 +59,19 @@ async def house(
 
 
 async def act(house: House) -> None:
-    """What no source tells of, for every topic is to be read: a priority, an action day, a posting, an enquiry, a list, a pack
-    and a use."""
+    """What no source tells of, for every topic is to be read: a task, a priority, an action day, a posting, an enquiry, a list,
+    a pack and a use."""
+    meeting = {
+        "kind": "coordination_case",
+        "title": {"en": "Next steps"},
+        "started": "2025-05-06T08:00:00Z",
+        "ended": "2025-05-06T10:00:00Z",
+    }
+    held = await house.told("meetings", "POST", "/held-meetings", json=meeting)
+    agreed = {"kind": "action", "text": {"en": "The accounts are frozen"}}
+    decision = (await house.told("meetings", "POST", f"/meetings/{held['id']}/decisions", json=agreed))["decisions"][0]["id"]
+    task = {"country": "AL", "text": {"en": "Freeze the accounts"}, "due": "2026-03-01"}
+    await house.told("meetings", "POST", f"/meetings/{held['id']}/decisions/{decision}/action-items", json=task)
     priority = {"title": {"en": "Cross-border fraud"}, "valid_from": "2026-01-01"}
     first = await house.told("operations", "POST", "/priorities", json=priority)
     body = {"country": "NL", "kind": "joint", "title": {"en": "Common action"}, "countries": ["AL"], "priorities": [first["id"]]}

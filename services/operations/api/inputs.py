@@ -5,11 +5,11 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.operations import domain
 from shared.codes import one_of
-from shared.web.values import PROSE, Chosen, Countries, Country, CrimeType, CrimeTypes, Id, Names, Nearby, Reference
+from shared.web.values import PROSE, Chosen, Countries, Country, CrimeType, CrimeTypes, Id, Money, Names, Nearby, Reference
 
 Words = Annotated[str | None, Query(max_length=200, pattern=PROSE, description="Words in the title")]
 
@@ -38,14 +38,6 @@ async def _sought(
 
 Sought = Annotated[dict[str, Any], Depends(_sought)]
 """By what every list here can be narrowed."""
-
-
-class Money(BaseModel):
-    """An amount in the smallest unit of its currency (ISO 4217); `exponent` says how many of its digits are decimals."""
-
-    amount_minor: Annotated[int, Field(ge=0, lt=2**53)]
-    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
-    exponent: Annotated[int, Field(ge=0, le=4)] = 2
 
 
 class Tally(BaseModel):

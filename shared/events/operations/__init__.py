@@ -1,5 +1,6 @@
 """Published by operations: what authorities of several countries did together, and with what result (`events.md` §6.4)."""
 
+from shared.events.money import Money
 from shared.events.operations.action_day import (
     ACTION_DAYS,
     ActionDayAborted,
@@ -21,7 +22,6 @@ from shared.events.operations.centre import (
 from shared.events.operations.operation import (
     OPERATIONS,
     Agency,
-    Money,
     OperationAgencyJoined,
     OperationAgencyLeft,
     OperationApproved,

@@ -7,20 +7,13 @@ from uuid import UUID
 from typing_extensions import TypedDict
 
 from shared.events.base import Event
+from shared.events.money import Money
 
 OPERATIONS = "operations.operation.v1"
 COUNTED = ("iD1", "iD2", "iD3", "iD4")
 
 
 # TypedDicts, not models: the fast decoder mirrors them and knows no nested pydantic class.
-class Money(TypedDict):
-    """An amount in the smallest unit of its currency (ISO 4217); `exponent` says how many of its digits are decimals."""
-
-    amount_minor: int
-    currency: str
-    exponent: int
-
-
 class Agency(TypedDict):
     """An agency that takes part, by its kind and country."""
 

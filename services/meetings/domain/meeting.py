@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.meetings.domain.agreements import Decision
+from services.meetings.domain.support import Support
 from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events import meetings as facts
 
 NEXT: Mapping[str, tuple[str, ...]] = {
-    "proposed": ("add delegation", "schedule", "cancel"),
-    "scheduled": ("add delegation", "reschedule", "hold", "cancel"),
-    "held": ("record attendance", "reclassify", "correct", "retract"),
+    "proposed": ("add delegation", "request support", "confirm support", "schedule", "cancel"),
+    "scheduled": ("add delegation", "request support", "confirm support", "reschedule", "hold", "cancel"),
+    "held": ("record attendance", "adopt decision", "amend decision", "confirm support", "reclassify", "correct", "retract"),
     "cancelled": (),
     "retracted": (),
 }
@@ -96,6 +98,8 @@ class Meeting:
     held_event: UUID | None = None
     attendance: Mapping[str, Any] = field(default_factory=dict)
     networks: tuple[UUID, ...] = ()
+    support: tuple[Support, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     def proposed(self) -> Event:
         """Somebody asks for it."""
@@ -109,33 +113,33 @@ class Meeting:
 
     def add(self, delegation: Delegation, now: datetime) -> tuple["Meeting", Event]:
         """Seats for a country; seats it had before are replaced."""
-        self._require("add delegation")
+        self.require("add delegation")
         others = tuple(each for each in self.delegations if each.country != delegation.country)
-        after = self._next(now, delegations=(*others, delegation))
+        after = self.step(now, delegations=(*others, delegation))
         return after, facts.MeetingDelegationAdded(**delegation.said())
 
     def schedule(self, slot: Slot, now: datetime) -> tuple["Meeting", Event]:
         """Give it a time, or another time; raises `Conflict` where it is the same."""
         again = self.state == "scheduled"
-        self._require("reschedule" if again else "schedule")
+        self.require("reschedule" if again else "schedule")
         if slot == self.slot:
             raise Conflict("It is scheduled for this time already")
-        after = self._next(now, state="scheduled", slot=slot, sequence=self.sequence + 1 if again else self.sequence)
+        after = self.step(now, state="scheduled", slot=slot, sequence=self.sequence + 1 if again else self.sequence)
         fact = facts.MeetingRescheduled if again else facts.MeetingScheduled
         return after, fact(**after._planned(), start=slot.start, end=slot.end, zone=slot.zone, place=slot.place, sequence=after.sequence)
 
     def cancel(self, reason: str, now: datetime) -> tuple["Meeting", Event]:
         """It will not take place."""
-        self._require("cancel")
-        after = self._next(now, state="cancelled", sequence=self.sequence + 1)
+        self.require("cancel")
+        after = self.step(now, state="cancelled", sequence=self.sequence + 1)
         when = {"start": self.slot.start, "end": self.slot.end, "zone": self.slot.zone} if self.slot else {}
         return after, facts.MeetingCancelled(**after._planned(), reason=reason, sequence=after.sequence, **when)
 
     def hold(self, held: Held, now: datetime) -> tuple["Meeting", Event]:
         """It took place; raises `Invalid` where that lies in the future."""
-        self._require("hold")
+        self.require("hold")
         _require_past(held, now)
-        after = self._next(now, state="held", held=held)
+        after = self.step(now, state="held", held=held)
         return after, facts.MeetingHeld(**after._took_place())
 
     def recorded(self) -> Event:
@@ -149,31 +153,31 @@ class Meeting:
         self, categories: Mapping[str, int], countries: Sequence[str], organisations: Sequence[str], now: datetime
     ) -> tuple["Meeting", Event]:
         """Who was there, whole."""
-        self._require("record attendance")
+        self.require("record attendance")
         present = {"categories": dict(categories), "countries": list(countries), "organisations": list(organisations)}
-        return self._next(now, attendance=present), facts.MeetingAttendanceRecorded(**present)
+        return self.step(now, attendance=present), facts.MeetingAttendanceRecorded(**present)
 
     def reclassify(self, crime_types: Sequence[str], reason: str, now: datetime) -> tuple["Meeting", Event]:
         """It was about other crime types."""
-        self._require("reclassify")
+        self.require("reclassify")
         if set(crime_types) == set(self.crime_types):
             raise Conflict("It is about these crime types already")
-        after = self._next(now, crime_types=tuple(crime_types))
+        after = self.step(now, crime_types=tuple(crime_types))
         return after, facts.MeetingReclassified(**after._took_place(), reason=reason)
 
     def correct(self, corrects: UUID, held: Held, kind: str, reason: str, now: datetime) -> tuple["Meeting", Event]:
         """It took place otherwise than was said."""
-        self._require("correct")
+        self.require("correct")
         self._require_held_fact(corrects)
         _require_past(held, now)
-        after = self._next(now, held=held, kind=kind)
+        after = self.step(now, held=held, kind=kind)
         return after, facts.MeetingCorrected(**after._took_place(), corrects=corrects, reason=reason)
 
     def retract(self, corrects: UUID, reason: str, now: datetime) -> tuple["Meeting", Event]:
-        """It did not take place after all: a planned one is again as it was scheduled, another is gone."""
-        self._require("retract")
+        """It did not take place after all, and agreed nothing: a planned one is again as it was scheduled, another is gone."""
+        self.require("retract")
         self._require_held_fact(corrects)
-        after = self._next(now, state="scheduled" if self.slot else "retracted", held=None, held_event=None, attendance={})
+        after = self.step(now, state="scheduled" if self.slot else "retracted", held=None, held_event=None, attendance={}, decisions=())
         return after, facts.MeetingRetracted(corrects=corrects, reason=reason)
 
     @property
@@ -204,10 +208,12 @@ class Meeting:
             "networks": list(self.networks),
         }
 
-    def _next(self, now: datetime, **changed: Any) -> "Meeting":
+    def step(self, now: datetime, **changed: Any) -> "Meeting":
+        """Its next version; knowledge time never runs backwards."""
         return replace(self, **changed, version=self.version + 1, recorded_at=max(now, self.recorded_at))
 
-    def _require(self, step: str) -> None:
+    def require(self, step: str) -> None:
+        """Raises `Conflict` with what is possible, where this is not."""
         allowed = NEXT[self.state]
         if step not in allowed:
             raise Conflict(f"It is {self.state}: {step} is not possible", possible=list(allowed))

@@ -1,4 +1,4 @@
-"""What one can ask of meetings: a function per intent; load, decide, save, say, all in the caller's transaction."""
+"""What one can ask of a meeting: from its proposal to its correction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.meetings import store
+from services.meetings.commands.steps import advance
 from services.meetings.domain import Delegation, Held, Meeting, Slot
 from shared import outbox
 from shared.events import Event, Origin, subject_of
@@ -17,7 +17,7 @@ from shared.events import Event, Origin, subject_of
 async def propose(tx: AsyncConnection, origin: Origin, described: Mapping[str, Any], delegations: Sequence[Delegation]) -> UUID:
     """Somebody asks for a meeting; raises `Conflict` where its reference is known already."""
     meeting = _new(origin, described, state="proposed", delegations=tuple(delegations))
-    await _advance(tx, origin, meeting, meeting.proposed(), meeting.recorded_at)
+    await advance(tx, origin, meeting, meeting.proposed(), meeting.recorded_at)
     return meeting.id
 
 
@@ -32,19 +32,19 @@ async def record_held(tx: AsyncConnection, origin: Origin, described: Mapping[st
 async def add_delegation(tx: AsyncConnection, origin: Origin, meeting: Meeting, delegation: Delegation) -> None:
     """Seats for a country."""
     after, fact = meeting.add(delegation, origin.now)
-    await _advance(tx, origin, after, fact, after.recorded_at)
+    await advance(tx, origin, after, fact, after.recorded_at)
 
 
 async def schedule(tx: AsyncConnection, origin: Origin, meeting: Meeting, slot: Slot) -> None:
     """Give it a time, or another time."""
     after, fact = meeting.schedule(slot, origin.now)
-    await _advance(tx, origin, after, fact, after.recorded_at)
+    await advance(tx, origin, after, fact, after.recorded_at)
 
 
 async def cancel(tx: AsyncConnection, origin: Origin, meeting: Meeting, reason: str) -> None:
     """It will not take place."""
     after, fact = meeting.cancel(reason, origin.now)
-    await _advance(tx, origin, after, fact, after.recorded_at, reason=reason)
+    await advance(tx, origin, after, fact, after.recorded_at, reason=reason)
 
 
 async def hold(tx: AsyncConnection, origin: Origin, meeting: Meeting, held: Held) -> None:
@@ -64,25 +64,25 @@ async def record_attendance(
 ) -> None:
     """Who was there."""
     after, fact = meeting.record_attendance(categories, countries, organisations, origin.now)
-    await _advance(tx, origin, after, fact, _began(after))
+    await advance(tx, origin, after, fact, _began(after))
 
 
 async def reclassify(tx: AsyncConnection, origin: Origin, meeting: Meeting, crime_types: Sequence[str], reason: str) -> None:
     """It was about other crime types."""
     after, fact = meeting.reclassify(crime_types, reason, origin.now)
-    await _advance(tx, origin, after, fact, _began(after), reason=reason)
+    await advance(tx, origin, after, fact, _began(after), reason=reason)
 
 
 async def correct(tx: AsyncConnection, origin: Origin, meeting: Meeting, *, corrects: UUID, held: Held, kind: str, reason: str) -> None:
     """It took place otherwise than was said."""
     after, fact = meeting.correct(corrects, held, kind, reason, origin.now)
-    await _advance(tx, origin, after, fact, held.started, corrects=corrects, reason=reason)
+    await advance(tx, origin, after, fact, held.started, corrects=corrects, reason=reason)
 
 
 async def retract(tx: AsyncConnection, origin: Origin, meeting: Meeting, corrects: UUID, reason: str) -> None:
     """It did not take place after all."""
     after, fact = meeting.retract(corrects, reason, origin.now)
-    await _advance(tx, origin, after, fact, after.recorded_at, corrects=corrects, reason=reason)
+    await advance(tx, origin, after, fact, after.recorded_at, corrects=corrects, reason=reason)
 
 
 def _new(origin: Origin, described: Mapping[str, Any], **more: Any) -> Meeting:
@@ -97,22 +97,4 @@ def _began(meeting: Meeting) -> datetime:
 
 async def _held(tx: AsyncConnection, origin: Origin, after: Meeting, fact: Event) -> None:
     event_id = outbox.new_id()
-    await _advance(tx, origin, replace(after, held_event=event_id), fact, _began(after), event_id)
-
-
-async def _advance(
-    tx: AsyncConnection, origin: Origin, after: Meeting, fact: Event, time: datetime, event_id: UUID | None = None, **beside: Any
-) -> None:
-    await store.save(tx, after)
-    said = await outbox.add(
-        tx,
-        origin,
-        fact,
-        subject=after.id,
-        version=after.version,
-        time=time,
-        recorded=after.recorded_at,
-        country=after.country,
-        event_id=event_id,
-    )
-    await store.add_step(tx, after, said, fact.type, time, **beside)
+    await advance(tx, origin, replace(after, held_event=event_id), fact, _began(after), event_id)

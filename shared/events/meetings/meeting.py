@@ -1,4 +1,4 @@
-"""Published by meetings: when authorities of several countries or professions met, and what they met about (`events.md` §6.4)."""
+"""Meetings: planned, held, counted, corrected."""
 
 from datetime import datetime
 from typing import NotRequired
@@ -157,19 +157,3 @@ class MeetingAttendanceRecorded(Event):
     categories: dict[str, int]
     countries: list[str]
     organisations: list[str]
-
-
-PUBLISHED = {
-    MEETINGS: (
-        MeetingProposed,
-        MeetingDelegationAdded,
-        MeetingScheduled,
-        MeetingRescheduled,
-        MeetingCancelled,
-        MeetingHeld,
-        MeetingReclassified,
-        MeetingCorrected,
-        MeetingRetracted,
-        MeetingAttendanceRecorded,
-    )
-}

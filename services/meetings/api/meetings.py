@@ -1,11 +1,13 @@
-"""HTTP in: routes and their request models."""
+"""Meetings: proposed, scheduled, held or recorded afterwards; attended, corrected, taken back."""
 
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.meetings import commands, domain, store, views
+from services.meetings import domain, store
+from services.meetings.commands import meetings as commands
+from services.meetings.views import meetings as views
 from shared import web
 from shared.codes import one_of
 from shared.db import Tx

@@ -1,15 +1,15 @@
-"""What is shown of meetings: SQL to page-shaped answers."""
+"""Meetings as they are shown."""
 
 from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.domain import NEXT
-from services.meetings.tables import meeting_steps, meetings
-from shared.errors import NotFound
+from services.meetings.tables import meetings
+from services.meetings.views.rows import Step, history, one
 from shared.latest import latest
 from shared.web import Page
 from shared.web.paging import Asked
@@ -67,16 +67,41 @@ class MeetingRow(BaseModel):
     version: int
 
 
-class Step(BaseModel):
-    """One fact of a meeting's history."""
+class PairRow(BaseModel):
+    """From which language into which, perhaps by way of a third."""
 
-    event_id: UUID
-    type: str
-    time: AwareDatetime
-    recorded_at: AwareDatetime
-    version: int
-    corrects: UUID | None
-    reason: str | None
+    source: str
+    target: str
+    relay: str | None
+
+
+class MoneyRow(BaseModel):
+    """An amount in the smallest unit of its currency."""
+
+    amount_minor: int
+    currency: str
+    exponent: int
+
+
+class SupportRow(BaseModel):
+    """Something that was asked for, and what of it there will be; `confirmed` null while nobody has said."""
+
+    id: UUID
+    kind: str
+    pairs: list[PairRow]
+    booths: int
+    note: str | None
+    confirmed: list[PairRow] | None
+    cost: MoneyRow | None
+
+
+class DecisionRow(BaseModel):
+    """What the meeting agreed."""
+
+    id: UUID
+    kind: str
+    text: dict[str, str]
+    superseded_by: UUID | None
 
 
 class MeetingPage(MeetingRow):
@@ -93,6 +118,8 @@ class MeetingPage(MeetingRow):
     held: HeldRow | None
     held_event: UUID | None
     attendance: AttendanceRow | None
+    support: list[SupportRow] = []
+    decisions: list[DecisionRow] = []
     possible: list[str]
     """What may be done with it now."""
     history: list[Step]
@@ -107,12 +134,9 @@ def _row(row: Any) -> dict[str, Any]:
 
 async def meeting(tx: AsyncConnection, id_: UUID) -> MeetingPage:
     """One meeting; raises `NotFound`."""
-    row = (await tx.execute(select(meetings).where(meetings.c.id == id_))).one_or_none()
-    if row is None:
-        raise NotFound(f"No meeting {id_}")
-    steps = await tx.execute(select(meeting_steps).where(meeting_steps.c.meeting_id == id_).order_by(meeting_steps.c.version))
+    row = await one(tx, meetings, id_, "meeting")
     whole = row.meeting | _row(row) | {"attendance": row.meeting["attendance"] or None, "possible": NEXT[row.state]}
-    return MeetingPage.model_validate(whole | {"history": [dict(step._mapping) for step in steps]})
+    return MeetingPage.model_validate(whole | {"history": await history(tx, id_)})
 
 
 async def listed(tx: AsyncConnection, paging: Asked, **asked: Any) -> Page[MeetingRow]:

@@ -1,0 +1,1 @@
+"""What is shown of meetings and action items: SQL to page-shaped answers."""
