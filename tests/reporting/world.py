@@ -29,6 +29,7 @@ def fact(
     id: UUID | None = None,
     mode: Any = "live",
     country: str | None = None,
+    topic: str | None = None,
 ) -> Sent:
     """A record of a topic's one partition; it happened at the first of these moments that it tells."""
     service, aggregate, step = type_.split(".")
@@ -36,7 +37,7 @@ def fact(
     source = f"/instances/test/services/{service}"
     said = Attributes(id or uuid4(), source, f"{service}.{aggregate}.{step}.v1", subject, at, recorded, version, mode=mode, country=country)
     headers = [(name, value.encode()) for name, value in said.headers().items()]
-    return Sent(f"{service}.{aggregate}.v1", number, str(subject).encode(), json.dumps(data).encode(), headers)
+    return Sent(topic or f"{service}.{aggregate}.v1", number, str(subject).encode(), json.dumps(data).encode(), headers)
 
 
 class World:

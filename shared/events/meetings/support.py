@@ -16,7 +16,7 @@ Pair = TypedDict("Pair", {"from": str, "to": str, "relay": NotRequired[str]})
 
 class _Support(Event):
     topic = MEETINGS
-    feeds = ("iK8", "iK8c")
+    feeds = ("iK8",)
 
     support_id: UUID
     kind: str

@@ -2,6 +2,7 @@
 
 from services.reporting.domain import Indicator
 from services.reporting.views.indicators import (
+    agreements,
     centres,
     contact_points,
     enquiries,
@@ -13,5 +14,5 @@ from services.reporting.views.indicators import (
     tools,
 )
 
-AREAS = (instruments, liaisons, contact_points, networks, tools, meetings, operations, centres, enquiries)
+AREAS = (instruments, liaisons, contact_points, networks, tools, meetings, agreements, operations, centres, enquiries)
 ALL: dict[str, Indicator] = {each.code: each for area in AREAS for each in area.INDICATORS}
