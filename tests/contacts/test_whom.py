@@ -86,6 +86,31 @@ def test_who_cannot_be_asked_is_last_and_says_why(reason: str, changed: dict[str
     assert rank(question(), [out], CALENDARS, FRESH).first is None
 
 
+@pytest.mark.parametrize(
+    ("reason", "changed"),
+    [
+        ("on_leave", {"absent": (date(2026, 11, 20), date(2026, 11, 25))}),
+        ("suspended", {"state": "suspended"}),
+        ("lapsed", {"state": "lapsed"}),
+        ("ended", {"state": "ended", "valid_to": date(2026, 11, 25)}),
+        ("not_yet_valid", {"state": "nominated", "valid_from": None}),
+        ("no_longer_valid", {"state": "retracted"}),
+        ("verification_overdue", {"verified_on": date(2025, 11, 24)}),
+    ],
+)
+def test_a_posting_is_judged_by_whom_one_reaches(reason: str, changed: dict[str, Any]) -> None:
+    posting = office("liaison", kind="liaison", valid_from=date(2026, 11, 1), through=point(**changed))
+    answer = rank(question(), [posting, CHANNEL], CALENDARS, FRESH)
+    assert answer.first is not None
+    assert answer.first.candidate == CHANNEL
+    assert (answer.chain[0].candidate, answer.chain[0].usable, answer.chain[0].reasons[0]) == (posting, False, reason)
+    serving = office("liaison", kind="liaison", valid_from=date(2026, 11, 1), through=point())
+    assert ranked(posting, serving, CHANNEL)[0] == serving
+    place = rank(question(), [serving], CALENDARS, FRESH).first
+    assert place is not None
+    assert (place.stale, "recently_verified" in place.reasons) == (False, True)
+
+
 def test_who_serves_until_a_later_day_can_still_be_asked() -> None:
     ending = point(state="ended", valid_to=date(2026, 11, 26))
     assert ranked(ending, CHANNEL)[0] == ending
@@ -264,6 +289,40 @@ async def test_who_is_away_or_posted_there(ask: Any, office: Any, nominee: Any, 
     assert card["first"]["posting"] == {"kind": "magistrate", "country": "NL", "organisation": None}
     assert (card["chain"][-1]["id"], card["chain"][-1]["reasons"][0]) == (away["id"], "on_leave")
     assert (await asked(ask, on="2024-02-01"))["first"]["rung"] == "diplomatic_channel"
+
+
+STEPS: dict[str, tuple[str, dict[str, Any]]] = {
+    "on_leave": ("note-absence", {}),
+    "suspended": ("suspend", {}),
+    "ended": ("end", {"reason": "term_ended"}),
+}
+
+
+@pytest.mark.parametrize("reason", STEPS)
+async def test_a_posting_whose_contact_point_cannot_be_asked_is_not_offered(
+    ask: Any, office: Any, nominee: Any, nobody_else: None, reason: str
+) -> None:
+    at = await office(country="ES", zone="Europe/Madrid", kind="prosecution", name={"en": "Fiscalía"})
+    point = await served(ask, office, nominee, country="ES", at=at)
+    assert (await ask("POST", f"/contact-points/{point['id']}/verify", json={"method": "call"})).status_code == 200
+    posting = {"country": "ES", "kind": "magistrate", "host": "BR", "valid_from": "2024-03-01", "contact_point_ref": point["id"]}
+    posted = await ask("POST", "/liaisons", json={**posting, "reference": f"l-{uuid4().hex[:8]}"})
+    assert posted.status_code == 201, posted.text
+    before, today = await asked(ask), datetime.now(UTC).date()
+    assert (before["first"]["rung"], before["first"]["verified_on"]) == ("liaison", str(today))
+    assert {"posted", "recently_verified"} <= set(before["first"]["reasons"])
+    step, body = STEPS[reason]
+    body = body | {"on_leave": {"absent_from": str(today - timedelta(days=2)), "absent_to": str(today + timedelta(days=2))}}.get(reason, {})
+    body = body | {"ended": {"valid_to": str(today - timedelta(days=1))}}.get(reason, {})
+    done = await ask("POST", f"/contact-points/{point['id']}/{step}", json=body)
+    assert done.status_code == 200, done.text
+    card = await asked(ask)
+    assert card["first"]["rung"] == "diplomatic_channel"
+    (last,) = card["chain"]
+    assert (last["id"], last["usable"], last["reasons"][0]) == (posted.json()["id"], False, reason)
+    assert last["verified_on"] == str(today)
+    then = await asked(ask, on=str(today - timedelta(days=60)))
+    assert (then["first"]["id"], then["first"]["verified_on"]) == (posted.json()["id"], None), "as it was then"
 
 
 async def test_the_legal_status_comes_from_partners(app: Any, ask: Any, nobody_else: None) -> None:

@@ -94,6 +94,13 @@ class Candidate:
     """Its first and its last day away."""
     verified_on: date | None = None
     due: date | None = None
+    through: "Candidate | None" = None
+    """The contact point by which a posting is reached: what rules that one out rules the posting out."""
+
+    @property
+    def reached(self) -> "Candidate":
+        """Whose entry is kept up to date: its own, or the one of the contact point by which it is reached."""
+        return self.through or self
 
     @property
     def always(self) -> bool:
@@ -154,7 +161,8 @@ def _placed(question: Question, candidate: Candidate, calendars: Calendars, fres
     state, opens = _clock(question, candidate, calendars)
     against = _against(question, candidate, fresh)
     reasons = [*against, *_competence(question, candidate), *_further(question, candidate, state, fresh)]
-    stale = _age(question, candidate) > fresh.stale if candidate.kind == "contact_point" else None
+    reached = candidate.reached
+    stale = _age(question, reached) > fresh.stale if reached.kind == "contact_point" else None
     return Place(candidate, tuple(dict.fromkeys(reasons)), not against, stale, state, opens)
 
 
@@ -169,7 +177,7 @@ def _clock(question: Question, candidate: Candidate, calendars: Calendars) -> tu
 
 def _against(question: Question, candidate: Candidate, fresh: Freshness) -> list[str]:
     """Why it can never be the first choice."""
-    on, found = question.on, list[str]()
+    on, found = question.on, _against(question, candidate.through, fresh) if candidate.through else []
     over = candidate.valid_to is not None and candidate.valid_to <= on
     if candidate.absent and candidate.absent[0] <= on <= candidate.absent[1]:
         found.append("on_leave")
@@ -177,9 +185,9 @@ def _against(question: Question, candidate: Candidate, fresh: Freshness) -> list
         found.append(candidate.state)
     if candidate.state == "ended" and (over or candidate.valid_to is None):
         found.append("ended")
-    elif over:
+    elif over or candidate.state == "retracted":
         found.append("no_longer_valid")
-    if candidate.valid_from is not None and candidate.valid_from > on:
+    if candidate.state == "nominated" or (candidate.valid_from is not None and candidate.valid_from > on):
         found.append("not_yet_valid")
     due = candidate.state == "verification_due" and candidate.due is not None and candidate.due < on
     if candidate.kind == "contact_point" and (due or _age(question, candidate) > fresh.overdue):
@@ -216,7 +224,7 @@ def _fit(question: Question, scope: Scope) -> str | None:
 
 
 def _further(question: Question, candidate: Candidate, state: State | None, fresh: Freshness) -> list[str]:
-    found = []
+    found, reached = list[str](), candidate.reached
     if candidate.seat:
         found.append("gateway" if candidate.seat.role == "gateway" else "network_member")
     if candidate.rung == "liaison":
@@ -227,19 +235,19 @@ def _further(question: Question, candidate: Candidate, state: State | None, fres
         found.append("working_now" if state.kind == "working" else "not_at_work")
     if question.language in candidate.languages:
         found.append("language_shared")
-    if candidate.kind == "contact_point":
-        if candidate.verified_on is None:
+    if reached.kind == "contact_point":
+        if reached.verified_on is None:
             found.append("never_verified")
-        elif _age(question, candidate) <= fresh.stale:
+        elif _age(question, reached) <= fresh.stale:
             found.append("recently_verified")
-        if candidate.state == "verification_due":
+        if reached.state == "verification_due":
             found.append("verification_due")
     return found
 
 
 def _order(question: Question, place: Place) -> tuple[object, ...]:
     """First what rules out, then competence for something else, then, where it is urgent, who is there; then the rungs in their order."""
-    candidate, reasons = place.candidate, place.reasons
+    candidate, reasons, verified_on = place.candidate, place.reasons, place.candidate.reached.verified_on
     away = place.state is not None and place.state.kind != "working"
     return (
         not place.usable,
@@ -252,7 +260,7 @@ def _order(question: Question, place: Place) -> tuple[object, ...]:
         candidate.institution != "central_authority",
         "language_shared" not in reasons,
         "verification_due" in reasons,
-        -(candidate.verified_on.toordinal() if candidate.verified_on else 0),
+        -(verified_on.toordinal() if verified_on else 0),
         away,
         str(candidate.id),
     )

@@ -72,7 +72,7 @@ def _shown(place: Place, question: Question, medians: Mapping[UUID, int]) -> Pla
         now=place.state.kind if place.state else None,
         holiday=place.state.name if place.state else None,
         opens_at=opens,
-        verified_on=candidate.verified_on,
+        verified_on=candidate.reached.verified_on,
         stale=place.stale,
         median_minutes=medians.get(candidate.id) if candidate.id else None,
         usable=place.usable,

@@ -28,13 +28,18 @@ _COLUMNS = {
 _POINT = ", ".join(f"p.{name}" for name in _COLUMNS)
 _NO_POINT = ", ".join("a.id" if name == "authority" else f"CAST(NULL AS {kind})" for name, kind in _COLUMNS.items())
 _NOW = "SELECT * FROM contact_points WHERE country = :country"
-# Of whom nothing became known since, the row says how it stood; the steps of all in a country would be very many to read.
-_THEN = f"""SELECT {", ".join(_COLUMNS)} FROM contact_points WHERE country = :country AND recorded_at < :until
+
+
+def _then(which: str) -> str:
+    """Contact points as they stood. Of whom nothing became known since, the row says it; the steps of all would be very many to read."""
+    return f"""SELECT {", ".join(f"c.{name}" for name in _COLUMNS)} FROM contact_points c WHERE {which} AND c.recorded_at < :until
     UNION ALL SELECT t.* FROM contact_points c
     CROSS JOIN LATERAL (SELECT s.after FROM contact_point_steps s WHERE s.contact_point_id = c.id AND s.time < :until
         AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
     CROSS JOIN LATERAL jsonb_to_record(s.after) AS t({", ".join(map(" ".join, _COLUMNS.items()))})
-    WHERE c.country = :country AND c.recorded_at >= :until"""  # noqa: S608 - composed of constants; values are bound
+    WHERE {which} AND c.recorded_at >= :until"""  # noqa: S608 - composed of constants; values are bound
+
+
 _MEMBERS_NOW = """SELECT m.network, n.whole, m.member, m.role, m.valid_from
     FROM memberships m JOIN networks n ON n.id = m.network WHERE m.country = :country"""
 _MEMBERS_THEN = """SELECT n.id AS network, s.after AS whole, m.member, m.role, m.valid_from
@@ -98,8 +103,9 @@ SELECT p.*, a.name, a.kind, a.country, a.subdivision, a.zone, a.languages AS off
 FROM picked p LEFT JOIN authorities a ON a.id = p.authority"""  # noqa: S608
 
 
+_STANDING_THEN = f"standing_then AS MATERIALIZED ({_then('c.country = :country')}), "
 _OF_TODAY = text(_candidates(_NOW, _MEMBERS_NOW))
-_OF_THAT_DAY = text(_candidates("SELECT * FROM standing_then", _MEMBERS_THEN, f"standing_then AS MATERIALIZED ({_THEN}), "))
+_OF_THAT_DAY = text(_candidates("SELECT * FROM standing_then", _MEMBERS_THEN, _STANDING_THEN))
 _STANDING = text("""
 WITH partner AS (SELECT subject FROM partner_facts WHERE country = :country AND topic = 'partners.partner.v1' AND data->>'kind' = 'country'
     ORDER BY version DESC LIMIT 1)
@@ -111,13 +117,23 @@ WHERE f.corrects IS NULL AND NOT EXISTS (SELECT FROM partner_facts r WHERE r.cor
 ORDER BY f.subject, f.version DESC""")
 
 
-_LIAISONS = text("""SELECT l.id, s.after AS whole, a.id AS authority, a.name, a.country, a.zone, c.languages, c.duty, c.specialisations
+_REACHED = "c.id = CAST(s.after->>'contact_point' AS uuid)"
+
+
+def _liaisons_of(points: str) -> str:
+    """Postings held at the host, each with the contact point by which it is reached; those that are not to be asked go last."""
+    out = f"coalesce({_OUT} OR :on BETWEEN p.absent_from AND p.absent_to, false)"
+    return f"""SELECT l.id AS posting, s.after AS whole, {_POINT}, a.name, a.country AS country, a.zone
 FROM liaisons l CROSS JOIN LATERAL (SELECT s.after FROM steps s WHERE s.subject = l.id AND s.time < :until
     AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
-LEFT JOIN contact_points c ON CAST(c.id AS text) = s.after->>'contact_point' LEFT JOIN authorities a ON a.id = c.authority
+LEFT JOIN LATERAL ({points}) p ON true LEFT JOIN authorities a ON a.id = p.authority
 WHERE l.whole->>'host' = :country AND l.state <> 'retracted' AND CAST(s.after->>'valid_from' AS date) <= :on
     AND (s.after->>'valid_to' IS NULL OR CAST(s.after->>'valid_to' AS date) > :on)
-ORDER BY l.reference LIMIT 12""")
+ORDER BY {out}, l.reference LIMIT 12"""  # noqa: S608
+
+
+_LIAISONS = text(_liaisons_of(f"SELECT * FROM contact_points c WHERE {_REACHED}"))  # noqa: S608
+_LIAISONS_THEN = text(_liaisons_of(_then(_REACHED)))
 
 
 async def candidates(tx: AsyncConnection, question: Question) -> list[Candidate]:
@@ -143,7 +159,7 @@ def _end_of(day: date) -> datetime:
 async def _liaisons(tx: AsyncConnection, question: Question) -> list[Candidate]:
     """Prosecutors, magistrates and officers posted there (PA-07): each is a function, reached where its contact point serves."""
     bound = {"country": question.country, "on": question.on, "until": _end_of(question.on)}
-    return [_liaison(row) for row in await tx.execute(_LIAISONS, bound)]
+    return [_liaison(row) for row in await tx.execute(_LIAISONS if question.now else _LIAISONS_THEN, bound)]
 
 
 def _liaison(row: Any) -> Candidate:
@@ -151,7 +167,8 @@ def _liaison(row: Any) -> Candidate:
     return Candidate(
         rung="liaison",
         kind="liaison",
-        id=row.id,
+        id=row.posting,
+        through=Candidate(rung="contact_point", kind="contact_point", id=row.id, **_standing(row)) if row.id else None,
         authority=row.authority,
         name=row.name or {},
         posting=Posting(said["kind"], said["country"], said["organisation"]),
@@ -185,13 +202,20 @@ def _candidate(row: Any, question: Question) -> Candidate:
         specialisations=tuple(row.specialisations or ()),
         scopes=tuple(Scope(tuple(scope["crime_types"]), tuple(scope["measures"])) for scope in row.scopes or ()),
         seat=Seat(row.network, row.network_name, row.role) if row.network else None,
-        state=row.state,
-        valid_from=row.valid_from,
-        valid_to=min((day for day in (row.valid_to, row.term_to) if day), default=None),
-        absent=(row.absent_from, row.absent_to) if row.absent_from and row.absent_to else None,
-        verified_on=row.verified_at.date() if row.verified_at else None,
-        due=row.due,
+        **_standing(row),
     )
+
+
+def _standing(row: Any) -> dict[str, Any]:
+    """How a contact point stands."""
+    return {
+        "state": row.state,
+        "valid_from": row.valid_from,
+        "valid_to": min((day for day in (row.valid_to, row.term_to) if day), default=None),
+        "absent": (row.absent_from, row.absent_to) if row.absent_from and row.absent_to else None,
+        "verified_on": row.verified_at.date() if row.verified_at else None,
+        "due": row.due,
+    }
 
 
 def _rung(row: Any, question: Question) -> Any:
