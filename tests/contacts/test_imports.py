@@ -1,11 +1,12 @@
 """Lists come in: looked through row by row, then taken in as a whole or not at all; the same list twice changes nothing."""
 
+import asyncio
 import io
 import os
 import sys
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import xlsxwriter
@@ -13,7 +14,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from deploy.local.child import Child
+from services.contacts import store
 from services.contacts.api.imports import LARGEST
+from services.contacts.store.imports import Waiting
 from shared.codes import LISTS
 from shared.web.middleware import LIMIT
 from tests.system.world import ROOT, until
@@ -260,6 +263,53 @@ async def test_what_was_right_is_asked_again_when_it_is_taken_in(ask: Any, send:
         "the directory was changed after this list was looked through",
     )
     assert (await ask("GET", f"/contact-points?q={other}")).json()["total"] == 0, "nothing of it was taken in"
+
+
+async def seals(app: FastAPI, id_: str) -> list[tuple[str | None, bytes | None]]:
+    """What a list's rows hold of persons, and the keys to it."""
+    async with app.state.engine.connect() as tx:
+        found = await tx.execute(text(f"SELECT jwe, key FROM import_rows WHERE import_id = '{id_}' ORDER BY number"))
+        return [(row.jwe, row.key) for row in found]
+
+
+async def test_erasing_a_person_destroys_what_lists_that_wait_hold_of_it(
+    app: FastAPI, ask: Any, send: Any, worked: Any, taken: Any
+) -> None:
+    at, gone, other = new("office"), new("desk"), new("desk")
+    await taken("authorities", csv(OFFICES, office(at)))
+    waits = await worked(await send("contact_points", csv(POINTS, point(gone, at), point(other, at))))
+    await taken("contact_points", csv(POINTS, point(gone, at)))
+    [found] = (await ask("GET", f"/contact-points?q={gone}")).json()["items"]
+    assert all(jwe and key for jwe, key in await seals(app, waits["id"]))
+    assert (await ask("DELETE", f"/persons/{found['person_ref']}", "administrator")).is_success
+    assert [bool(jwe or key) for jwe, key in await seals(app, waits["id"])] == [False, True], "of the others nothing is destroyed"
+    await ask("POST", f"/imports/{waits['id']}/apply", json={})
+    back = await worked(waits)
+    assert (back["state"], back["failed"]) == ("checked", 1)
+    [fault] = (await ask("GET", f"/imports/{waits['id']}/faults")).json()["items"]
+    why = "this person's details were erased, and are not taken in again"
+    assert fault | {"reference": ""} == {"row": 2, "reference": "", "column": "family_name", "reason": why}
+    await ask("POST", f"/imports/{waits['id']}/apply", json={"leave_out_failed": True})
+    assert ((await worked(waits))["state"], len((await ask("GET", f"/contact-points?q={at}")).json()["items"])) == ("applied", 2)
+
+
+async def test_an_erasure_waits_for_rows_that_are_looked_through_at_this_moment(
+    app: FastAPI, ask: Any, send: Any, worked: Any, taken: Any
+) -> None:
+    at, reference = new("office"), new("desk")
+    await taken("authorities", csv(OFFICES, office(at)))
+    await taken("contact_points", csv(POINTS, point(reference, at)))
+    [found] = (await ask("GET", f"/contact-points?q={reference}")).json()["items"]
+    given = await send("contact_points", csv(POINTS, point(reference, at)))
+    async with app.state.engine.begin() as looking:
+        await store.imports.import_locked(looking, UUID(given["id"]))
+        erasing = asyncio.create_task(ask("DELETE", f"/persons/{found['person_ref']}", "administrator"))
+        await asyncio.sleep(0.5)
+        assert not erasing.done(), "what is being looked through could still put a row there"
+        await store.imports.add_waiting(looking, UUID(given["id"]), [Waiting(9, reference, {}, uuid4(), "sealed", b"key")])
+    assert (await erasing).is_success
+    assert await seals(app, given["id"]) == [(None, None)]
+    assert (await worked(given))["failed"] == 1, "what is looked through afterwards sees that the person was erased"
 
 
 async def test_a_file_over_the_limit_is_refused_and_one_over_the_common_limit_is_not(ask: Any, send: Any) -> None:

@@ -16,7 +16,7 @@ from joserfc.jwk import OctKey
 
 from shared.events.contacts import PERSONAL
 from tests.system.house import House, opened
-from tests.system.traces import Forms, forms, in_answers, in_databases, in_files, in_topics
+from tests.system.traces import Forms, forms, in_answers, in_databases, in_files, in_topics, under_seals
 from tests.system.world import records, until
 
 TOKEN = "Qz" + "".join(secrets.choice("bcdfghjkmnpqrstvwxz") for _ in range(14))
@@ -28,6 +28,7 @@ DETAILS = {
     "email": f"{TOKEN.lower()}@office.example",
     "phone": DIGITS,
 }
+DESK = f"x:al:{secrets.token_hex(6)}"
 PLACE = f"office-{secrets.token_hex(6)}"
 """Random too, and no secret: found wherever it is looked for, or the search finds nothing at all."""
 PURPOSE = "law_enforcement_cooperation"
@@ -47,6 +48,7 @@ class Story:
     asofs: list[str]
     figures: dict[Any, Any]
     facts: int
+    lists: list[str]
     erased: list[Any] = field(default_factory=list)
 
     @property
@@ -74,7 +76,7 @@ async def appoint(house: House) -> tuple[str, str]:
     authority = await do(
         "POST", "/authorities", reference=PLACE, name={"en": PLACE}, kind="ministry_justice", country="AL", zone="Europe/Tirane"
     )
-    made = await do("POST", "/contact-points", country="AL", appointing_kind="country", person=DETAILS)
+    made = await do("POST", "/contact-points", reference=DESK, country="AL", appointing_kind="country", person=DETAILS)
     point, here = made["id"], {"authority_ref": authority["id"], "duty": "24x7"}
     await do("POST", f"/contact-points/{point}/designate", valid_from="2026-01-15", **here)
     await do(
@@ -94,6 +96,18 @@ async def appoint(house: House) -> tuple[str, str]:
         cover = {"indicator": code, "country": "AL", "start": "2017-01-01", "complete": True, "basis": "recorded", "origin": "test"}
         await house.told("reporting", "POST", "/coverage", json=cover)
     return point, made["person_ref"]
+
+
+async def send_lists(house: House) -> list[str]:
+    """Two lists with the person in them that nobody takes in: of a contact point that is there, and the same row once more."""
+    head, names = "reference,country,authority,duty,valid_from,family_name,given_name,email,phone", ("family_name", "given_name", "email")
+    row = [DESK, "AL", PLACE, "24x7", "2026-01-15", *(DETAILS[name] for name in names), DIGITS]
+    sent = {"data": {"kind": "contact_points"}, "files": {"file": ("list.csv", f"{head}\n{','.join(map(str, row))}\n")}}
+    lists = [str((await house.told("contacts", "POST", "/imports", **sent))["id"]) for _ in range(2)]
+    for id_ in lists:
+        looked = await house.reached("contacts", f"/imports/{id_}", "checked")
+        assert (looked["rows"], looked["failed"]) == (1, 0)
+    return lists
 
 
 async def _written(house: House, point: str) -> bool:
@@ -142,12 +156,13 @@ async def story(house: House) -> Story:
     assert {name: details[name] for name in DETAILS} == DETAILS
     assert datetime.fromisoformat(told["expires_at"]) - datetime.now(UTC) <= timedelta(minutes=5)
     await blunder(house, person)
+    lists = await send_lists(house)
     await house.settled()
     asofs = [loaded, datetime.now(UTC).isoformat(), ""]
     key = urlsafe_b64decode(told["k"] + "=")
     # Of this kind alone: what falls due meanwhile says facts of its own.
     facts = await house.told("reporting", "GET", "/facts", "auditor", params={"limit": 1, "type": ERASED})
-    return Story(point, person, key, await sealed(house, person), asofs, await house.figures(asofs), facts["total"])
+    return Story(point, person, key, await sealed(house, person), asofs, await house.figures(asofs), facts["total"], lists)
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +188,12 @@ async def test_before_there_is_something_to_erase(house: House, story: Story, pl
         "notifications.public.persons.jwe",
     ]
     assert await in_databases(forms(story.key), everywhere(platform)) == ["contacts.public.person_keys.key"]
+    assert await under_seals(story.names, everywhere(platform), house) == [
+        "contacts.person.personal.v1",
+        "contacts.public.import_rows.jwe",
+        "contacts.public.persons.jwe",
+        "notifications.public.persons.jwe",
+    ]
     assert len(await in_topics(forms(story.sealed[0]), house)) == 1
     assert story.figures["iA7", story.asofs[1], ("", ""), "AL"]["numerator"] == "1"
     assert story.figures["iA8", story.asofs[1], ("", ""), "AL"]["numerator"] == "1", "the person's own contact point is counted"
@@ -241,8 +262,23 @@ async def test_afterwards_the_key_is_nowhere(house: House, erased: Story, platfo
     assert await in_answers(wanted, house, await house.codes()) == []
 
 
+async def test_afterwards_no_key_that_is_left_opens_the_name(house: House, erased: Story, platform: Any) -> None:
+    """Not even in lists that were looked through and not taken in."""
+    assert await under_seals(erased.names, everywhere(platform), house) == []
+
+
 async def test_afterwards_the_name_is_nowhere(house: House, erased: Story, platform: Any) -> None:
     await nowhere(house, erased, platform)
+
+
+async def test_a_list_that_waited_gives_the_person_back_to_nobody(house: House, erased: Story, platform: Any) -> None:
+    for id_ in erased.lists:
+        await house.told("contacts", "POST", f"/imports/{id_}/apply", json={})
+        back = await house.reached("contacts", f"/imports/{id_}", "checked")
+        assert back["failed"] == 1
+        (fault,) = (await house.told("contacts", "GET", f"/imports/{id_}/faults"))["items"]
+        assert (fault["row"], fault["column"]) == (2, "family_name")
+    assert await under_seals(erased.names, everywhere(platform), house) == []
 
 
 async def test_no_figure_changed_and_none_does_after_a_rebuild(house: House, erased: Story, platform: Any) -> None:

@@ -2,14 +2,17 @@
 
 import mmap
 import os
-from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 import asyncpg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.events.contacts import PERSONAL
 from tests.system.house import House
 from tests.system.world import records
 
@@ -46,27 +49,61 @@ def within(wanted: Forms, where: str, *values: object) -> Iterator[str]:
 
 async def in_databases(wanted: Forms, admin_url: str) -> list[str]:
     """Every column of every table of every database of the server, whatever its type."""
+    return [found async for where, values in _columns(admin_url) for found in within(wanted, where, *values)]
+
+
+async def _columns(admin_url: str) -> AsyncIterator[tuple[str, list[object]]]:
     server = await asyncpg.connect(f"{admin_url}postgres")
     names = [row["datname"] for row in await server.fetch("SELECT datname FROM pg_database WHERE NOT datistemplate")]
     await server.close()
-    return [found for name in names for found in await _in_database(wanted, f"{admin_url}{name}", name)]
+    for name in names:
+        async for column in _columns_of(f"{admin_url}{name}", name):
+            yield column
 
 
-async def _in_database(wanted: Forms, url: str, name: str) -> list[str]:
+async def _columns_of(url: str, name: str) -> AsyncIterator[tuple[str, list[object]]]:
     connection = await asyncpg.connect(url)
     try:
         tables = await connection.fetch(
             # Nobody but its own session can read a temporary table, and it ends with it.
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_catalog|information_schema|pg_temp_.*)$'"
         )
-        found: list[str] = []
         for schema, table in tables:
             rows = await connection.fetch(f'SELECT * FROM "{schema}"."{table}"')
             for column in rows[0].keys() if rows else ():
-                found += within(wanted, f"{name}.{schema}.{table}.{column}", *(row[column] for row in rows))
-        return found
+                yield f"{name}.{schema}.{table}.{column}", [row[column] for row in rows]
     finally:
         await connection.close()
+
+
+async def under_seals(wanted: Forms, admin_url: str, house: House) -> list[str]:
+    """What is sealed or hidden, in the databases or on the topic of sealed details, opened with every key that is still in a database."""
+    columns = [column async for column in _columns(admin_url)]
+    keys = {bytes(value) for _, values in columns for value in values if isinstance(value, bytes) and len(value) in (16, 32)}
+    sealed = [(where, each) for where, values in columns for value in values for each in _sealed(where, value)]
+    sealed += [(PERSONAL, each) for record in await records(house.servers, PERSONAL) for each in _sealed(PERSONAL, record.value)]
+    found = (found for where, each in sealed for key in keys for found in within(wanted, where, _opened(key, *each)))
+    return sorted(set(found))
+
+
+def _sealed(where: str, value: object) -> Iterator[tuple[bytes, bytes, bytes | None]]:
+    """Nonce, content and header of a compact JWE, or of what stands in a column of hidden bytes."""
+    content = value.encode() if isinstance(value, str) else value
+    if not isinstance(content, bytes):
+        return
+    if where.endswith(".hidden"):
+        yield content[:12], content[12:], None
+    if content.startswith(b"eyJ") and content.count(b".") == 4:
+        header, _, nonce, sealed, tag = content.split(b".")
+        nonce, sealed, tag = (urlsafe_b64decode(part + b"==") for part in (nonce, sealed, tag))
+        yield nonce, sealed + tag, header
+
+
+def _opened(key: bytes, nonce: bytes, content: bytes, header: bytes | None) -> bytes | None:
+    try:
+        return AESGCM(key).decrypt(nonce, content, header)
+    except InvalidTag:
+        return None
 
 
 async def in_topics(wanted: Forms, house: House) -> list[str]:

@@ -146,12 +146,14 @@ async def record_access(tx: AsyncConnection, origin: Origin, person: Person, *, 
 async def erase_person(tx: AsyncConnection, origin: Origin, person: Person, ordered_by_role: str) -> int:
     """Destroy the key, then the contents, then say so: a tombstone alone erases nothing on a quiet topic. Returns keys destroyed.
 
-    The contact point stays as it was: an erasure changes no indicator (XC-08).
+    What lists that were not taken in yet hold of the person goes with it. The contact point stays: an erasure changes no indicator (XC-08).
     """
     person = person.present()
     destroyed = await store.destroy_keys(tx, person.ref)
     after, fact = person.erase(destroyed, ordered_by_role, origin.now)
     await store.save_person(tx, after)
+    # Last of what is locked: who takes a list in holds entries and persons before the list.
+    await store.imports.forget_details(tx, person.ref)
     if after.sealed_version:
         await _send_sealed(tx, origin, after, None)
     await _say_person(tx, origin, after, fact)

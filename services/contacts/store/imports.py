@@ -31,6 +31,8 @@ from services.contacts.tables import (
 )
 from shared import rows
 
+WAITS = ("validating", "checked", "applying")
+"""The states of lists that have rows, or may come to have."""
 _snapshot = TypeAdapter(ContactPoint)
 _CHANGED_POINT = update(contact_points).where(contact_points.c.id == bindparam("wanted"))
 _CHANGED_OFFICE = update(authorities).where(authorities.c.id == bindparam("wanted"))
@@ -47,6 +49,11 @@ class Waiting:
     person_ref: UUID | None = None
     jwe: str | None = None
     key: bytes | None = None
+
+    @property
+    def emptied(self) -> bool:
+        """Did it hold details that were destroyed since? A row without any has no `person_ref`."""
+        return self.person_ref is not None and self.jwe is None
 
 
 async def add_import(tx: AsyncConnection, new: Import, **beside: Any) -> None:
@@ -104,7 +111,8 @@ async def next_import(tx: AsyncConnection) -> Row[Any] | None:
 
 async def abandoned(tx: AsyncConnection, before: datetime) -> list[UUID]:
     """Those that were looked through, and then neither taken in nor cancelled for long."""
-    return list(await tx.scalars(select(imports.c.id).where(imports.c.state == "checked", imports.c.recorded_at < before)))
+    old = select(imports.c.id).where(imports.c.state == "checked", imports.c.recorded_at < before)
+    return list(await tx.scalars(old.order_by(imports.c.id)))
 
 
 async def forget_file(tx: AsyncConnection, id_: UUID) -> None:
@@ -116,6 +124,18 @@ async def forget_file(tx: AsyncConnection, id_: UUID) -> None:
 async def forget_rows(tx: AsyncConnection, id_: UUID) -> None:
     """Its rows are gone."""
     await tx.execute(delete(import_rows).where(import_rows.c.import_id == id_))
+
+
+async def forget_details(tx: AsyncConnection, person: UUID) -> None:
+    """Destroy what rows that were not taken in hold of a person: those that name the person's contact point.
+
+    The lists are locked first: a row that is being looked through at this moment is either seen here, or sees the erasure.
+    """
+    open_ = select(imports.c.id).where(imports.c.kind == "contact_points", imports.c.state.in_(WAITS))
+    lists = list(await tx.scalars(open_.order_by(imports.c.id).with_for_update()))
+    named = select(contact_points.c.reference).where(contact_points.c.person_ref == person)
+    theirs = import_rows.c.import_id.in_(lists) & import_rows.c.reference.in_(named)
+    await tx.execute(update(import_rows).where(theirs).values(jwe=None, key=None))
 
 
 async def leave_out(tx: AsyncConnection, id_: UUID, numbers: Collection[int]) -> None:

@@ -117,7 +117,10 @@ import_rows = Table(
     Column("jwe", Text),
     Column("key", LargeBinary),
 )
-"""Rows that can be taken in, until they are; a person's details stand in `jwe` alone, which `key` opens."""
+"""Rows that can be taken in, until they are; a person's details stand in `jwe` alone, which `key` opens.
+
+Both are destroyed when that person is erased; `person_ref` stays, and tells that there was something.
+"""
 
 import_faults = Table(
     "import_faults",

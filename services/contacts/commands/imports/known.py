@@ -36,7 +36,7 @@ class Known:
     def steps(self, row: Waiting, now: datetime) -> list[Stepped]:
         """The contact point's steps; raises `Invalid`, or `Conflict` where it has ended."""
         point = self.points.get(row.reference)
-        if point and row.jwe and self.persons[point.person_ref][0].erased_at:
+        if row.emptied or (point and row.jwe and self.persons[point.person_ref][0].erased_at):
             raise Invalid("family_name", "this person's details were erased, and are not taken in again")
         return contact_point_of(_listed(row), point, self.places, row.person_ref or uuid4(), now)
 
