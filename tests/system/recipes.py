@@ -578,7 +578,7 @@ class Recipes:
         made = self.told("meetings.request_support", at, **more)
         cost = {"amount_minor": 84000, "currency": "EUR", "exponent": 2}
         body = {"pairs": [{"source": "sq", "target": "en"}], "cost": cost}
-        return {"id": made["id"], "support_id": made["support"][0]["id"]}, {"json": body}
+        return {"id": made["id"], "support": made["support"][0]["id"]}, {"json": body}
 
     def adopt_decision(self) -> Ask:
         return {"id": self.held()["id"]}, {"json": {"kind": "legal", "text": {"en": "One authority\nprosecutes"}}}
@@ -586,7 +586,7 @@ class Recipes:
     def adopted(self) -> dict[str, str]:
         at, more = self.adopt_decision()
         made = self.told("meetings.adopt_decision", at, **more)
-        return {"id": str(made["id"]), "decision_id": str(made["decisions"][0]["id"])}
+        return {"id": str(made["id"]), "decision": str(made["decisions"][0]["id"])}
 
     def amend_decision(self) -> Ask:
         return self.adopted(), {"json": {"text": {"en": "Two authorities prosecute"}}}

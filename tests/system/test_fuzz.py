@@ -5,6 +5,7 @@ Asserted of each answer there is: no 5xx, a documented status, the documented me
 
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -86,9 +87,14 @@ def asking(operation: Operation, number: int) -> Sequence[str]:
     return [operation.roles[number % len(operation.roles)], *(role for role in ROLES if role not in operation.roles)]
 
 
+def somewhere(path: str) -> dict[str, str]:
+    """Values for what an address names: things that are nowhere."""
+    return {name: {"code": "iP1", "form": "csv"}.get(name, NOWHERE) for name in re.findall(r"{(\w+)}", path)}
+
+
 def test_the_order_of_refusals(judge: Judge, recipes: Recipes, operations: list[Operation]) -> None:
     for operation in (each for each in operations if "{" in each.path and "{code}" not in each.path):
-        nowhere = dict.fromkeys(("id", "ref", "event_id", "competence"), NOWHERE) | {"form": "csv"}
+        nowhere = somewhere(operation.path)
         bad = {"content": b"{", "headers": {"Content-Type": "application/json", "If-Match": "*"}} if operation.takes_body else {}
         other = next((role for role in ROLES if role not in operation.roles), None)
         assert judge.ask(operation, at=nowhere, **{**bad, "headers": {**bad.get("headers", {}), "Authorization": None}}).status_code == 401
@@ -150,7 +156,7 @@ def test_a_token_that_proves_too_little_opens_nothing(
 ) -> None:
     bearer = token("administrator", **claims)
     for operation in operations:
-        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence", "form"), NOWHERE)
+        at = somewhere(operation.path)
         assert judge.ask(operation, at=at, headers={"Authorization": f"Bearer {bearer}"}).status_code == 401, operation.key
 
 
@@ -163,14 +169,14 @@ def test_a_forged_token_opens_nothing(judge: Judge, operations: list[Operation],
         header, header
     )
     for operation in operations[:: 1 if PROOF else 9]:
-        at = dict.fromkeys(("id", "ref", "event_id", "code", "competence", "form"), NOWHERE)
+        at = somewhere(operation.path)
         assert judge.ask(operation, at=at, headers={"Authorization": header}).status_code == 401, operation.key
 
 
 def test_addresses_and_methods_that_are_not_there(judge: Judge) -> None:
     for api in judge.apis.values():
         for path, below in api.document["paths"].items():
-            there = path.format(id=NOWHERE, ref=NOWHERE, event_id=NOWHERE, code="iP1", competence=NOWHERE, form="csv")
+            there = path.format(**somewhere(path))
             for method in METHODS:
                 if method not in below:
                     answer = judge.http.request(method, api.url + there)

@@ -84,13 +84,13 @@ async def list_action_items(
     return await views.listed(tx, paging, q=q, ids=ids, **asked)
 
 
-@router.post("/meetings/{id}/decisions/{decision_id}/action-items", status_code=201, responses=MADE)
+@router.post("/meetings/{id}/decisions/{decision}/action-items", status_code=201, responses=MADE)
 async def assign_action_item(
-    meeting: Loaded, decision_id: Id, tx: Tx, origin: Caused, given: NewActionItem, response: Response
+    meeting: Loaded, decision: Id, tx: Tx, origin: Caused, given: NewActionItem, response: Response
 ) -> views.ActionItemPage:
     """A task for a country after a decision that holds."""
     said = {"country": given.country, "text": given.text, "due": given.due, "owner_ref": given.owner_ref}
-    return await whole.made(tx, await commands.assign(tx, origin, meeting, decision_id, **said), response)
+    return await whole.made(tx, await commands.assign(tx, origin, meeting, decision, **said), response)
 
 
 @router.get("/action-items/{id}", responses=SHOWN)

@@ -86,14 +86,14 @@ async def request_support(
     return await whole.shown(tx, meeting.id, response)
 
 
-@router.post("/meetings/{id}/support/{support_id}/confirm", responses=SHOWN)
+@router.post("/meetings/{id}/support/{support}/confirm", responses=SHOWN)
 async def confirm_support(
-    meeting: Loaded, support_id: Id, tx: Tx, origin: Caused, expected: Expected, given: ConfirmedSupport, response: Response
+    meeting: Loaded, support: Id, tx: Tx, origin: Caused, expected: Expected, given: ConfirmedSupport, response: Response
 ) -> views.MeetingPage:
     """There will be this of it; said again it replaces what was said."""
     await whole.hold(tx, expected, meeting)
     pairs = None if given.pairs is None else [pair.pair() for pair in given.pairs]
-    await commands.confirm_support(tx, origin, meeting, support_id, pairs, given.amount())
+    await commands.confirm_support(tx, origin, meeting, support, pairs, given.amount())
     return await whole.shown(tx, meeting.id, response)
 
 
@@ -107,11 +107,11 @@ async def adopt_decision(
     return await whole.shown(tx, meeting.id, response)
 
 
-@router.post("/meetings/{id}/decisions/{decision_id}/amend", responses=SHOWN)
+@router.post("/meetings/{id}/decisions/{decision}/amend", responses=SHOWN)
 async def amend_decision(
-    meeting: Loaded, decision_id: Id, tx: Tx, origin: Caused, expected: Expected, given: OtherWords, response: Response
+    meeting: Loaded, decision: Id, tx: Tx, origin: Caused, expected: Expected, given: OtherWords, response: Response
 ) -> views.MeetingPage:
     """The same decision in other words."""
     await whole.hold(tx, expected, meeting)
-    await commands.amend(tx, origin, meeting, decision_id, given.text)
+    await commands.amend(tx, origin, meeting, decision, given.text)
     return await whole.shown(tx, meeting.id, response)
