@@ -23,7 +23,7 @@ PAGES = {
     "meeting": "meetings/{meeting}",
     "propose": "meetings/new/propose",
     "correct": "meetings/{meeting}/correct",
-    "seats for a country": "meetings/{meeting}/delegations",
+    "seats for a country": "meetings/{planned}/delegations",
     "attendance": "meetings/{meeting}/attendance",
     "operations": "operations?kind=task_force",
     "operation": "operations/{operation}",
@@ -115,6 +115,8 @@ async def ids(world: World) -> dict[str, str]:
     structure = (await world.house.told("contacts", "GET", "/structures?q=ilecu"))["items"][0]
     tool = (await world.house.told("capacity", "GET", "/tools?q=handbook"))["items"][0]
     meeting = (await world.house.told("meetings", "GET", "/meetings?state=held&crime_type=terrorism"))["items"][0]
+    next_one = {"country": "NL", "kind": "coordination_case", "title": {"en": "Next steps"}}
+    planned = await world.house.told("meetings", "POST", "/meetings", json=next_one)
     authority = (await world.house.told("contacts", "GET", "/authorities?country=MK"))["items"][0]
     held = {"crime_types": ["terrorism"], "measures": ["freezing"], "territory": ["MK-85"], "valid_from": "2025-01-01"}
     await world.house.told("contacts", "POST", f"/authorities/{authority['id']}/competences", json=held)
@@ -126,7 +128,13 @@ async def ids(world: World) -> dict[str, str]:
     away = {"absent_from": "2026-01-20", "absent_to": "2199-12-31"}
     await world.house.told("contacts", "POST", f"/contact-points/{point['id']}/note-absence", json=away)
     named = {"point": point["id"], "authority": authority["id"]}
-    named |= {"meeting": meeting["id"], "network": network["id"], "structure": structure["id"], "tool": tool["id"]}
+    named |= {
+        "meeting": meeting["id"],
+        "planned": planned["id"],
+        "network": network["id"],
+        "structure": structure["id"],
+        "tool": tool["id"],
+    }
     acted = {"country": "NL", "kind": "joint", "title": {"en": "South wind"}, "countries": ["AL"], "launched": "2025-05-01T09:00:00Z"}
     results = [{"country": "AL", "measure_kind": "search", "total": 7}, {"country": "NL", "measure_kind": "arrest", "total": 3}]
     operation = await world.house.told("operations", "POST", "/recorded-operations", json={**acted, "results": results})
@@ -167,6 +175,13 @@ async def enquiries(world: World, authority: str) -> dict[str, str]:
     return {"enquiry": late, "answered": answered}
 
 
+STATUS = {
+    "a filter nobody can read": 422,
+    "question that cannot be answered": 422,
+    "contact point before it was": 404,
+    "no such page": 404,
+}
+"""What is answered where it is not the page that was meant."""
 WHO = {"health": "operator", "log of readings": "auditor", "erase a person": "administrator"}
 """Whoever looks where it is not the coordinator."""
 
@@ -198,7 +213,9 @@ async def test_page(world: World, browser: Browser, signed_in: Any, ids: dict[st
         for language, width, scheme, looked_at in looks(name):
             await page.set_viewport_size({"width": width, "height": 900})
             await page.emulate_media(color_scheme=scheme)
-            await page.goto(f"/{language}/{PAGES[name].format(**ids)}")
+            answer = await page.goto(f"/{language}/{PAGES[name].format(**ids)}")
+            assert answer is not None
+            assert answer.status == STATUS.get(name, 200)
             await faultless(page, language, looked_at)
 
 

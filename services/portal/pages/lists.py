@@ -105,6 +105,8 @@ class Listing:
     """Filter -> the values that its owner tells, each with its words, of those without a family."""
     title_of: Callable[[Wording, Json], str] | None = None
     """Sorts by these words in the page's language, which the owner cannot know; without it the owner's order stands."""
+    needs: str | None = None
+    """The filter without which nothing is looked for."""
 
     def router(self, new: Callable[[Visit], Sequence[tuple[str, str]]] = lambda visit: ()) -> APIRouter:
         """The addresses of the list and of its file; `new` tells the forms that make another row."""
@@ -158,7 +160,12 @@ class Listing:
         given = visit.filters
         return {**self.beside, **{each.name: each.sent(visit.wording, given[each.name]) for each in self.filters if each.name in given}}
 
+    def _unasked(self, visit: Visit) -> bool:
+        return self.needs is not None and not visit.filters.get(self.needs, "").strip()
+
     async def _everything(self, visit: Visit) -> Reply:
+        if self._unasked(visit):
+            return self._nothing()
         found = await visit.desk.everything(self.owner, self.path, **self._query(visit))
         title_of = self.title_of
         if not found.ok or title_of is None:
@@ -166,7 +173,12 @@ class Listing:
         rows = sorted(found.items, key=lambda row: visit.wording.order(title_of(visit.wording, row)))
         return replace(found, body={**found.body, "items": rows})
 
+    def _nothing(self) -> Reply:
+        return Reply(self.owner, 200, {"items": [], "total": 0, "next": None})
+
     async def _part(self, visit: Visit, after: str | None) -> Reply:
+        if self._unasked(visit):
+            return self._nothing()
         if self.title_of is None:
             return await visit.desk.get(self.owner, self.path, **self._query(visit), limit=self.shown, after=after)
         found = await self._everything(visit)

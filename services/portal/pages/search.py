@@ -2,16 +2,11 @@
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
-
-from services.portal.client import Reply
 from services.portal.domain import Json
-from services.portal.pages.lists import Filter, Listing, asked, said
+from services.portal.pages.lists import Filter, Listing
 from services.portal.pages.terms import N_
-from services.portal.pages.visit import Signed
 from services.portal.pages.wording import Wording
 
-router = APIRouter()
 OFFICE = {"network": "network_kind", "structure": "structure_kind"}
 """Kind of thing -> the family of terms that says what it is; an authority's, and its contact points', where none is named."""
 
@@ -49,21 +44,6 @@ SEARCH = Listing(
     ),
     lines=_line,
     beside={"surface": "web"},
+    needs="q",
 )
-
-
-@router.get("/{lang}/search")
-async def search(visit: Signed) -> Response:
-    """The best matches; without a question nothing is looked for."""
-    if visit.filters.get("q", "").strip():
-        return await SEARCH.page(visit)
-    now, nothing = asked(visit, SEARCH.filters), Reply("contacts", 200, {"items": [], "total": 0, "next": None})
-    words, stream = said(visit, SEARCH.filters), await visit.stream()
-    shown: Json = {"filters": now, "chips": [], "words": words, "errors": {}, "after": None, "notes": [], "new": ()}
-    return visit.page("search.html", listing=SEARCH, found=nothing, stream=stream, **shown)
-
-
-@router.get("/{lang}/search.csv")
-async def search_file(visit: Signed) -> Response:
-    """Every match that is counted, in the same order."""
-    return await SEARCH.file(visit)
+router = SEARCH.router()
