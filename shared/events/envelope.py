@@ -77,7 +77,10 @@ class Attributes(msgspec.Struct, frozen=True, rename=_header):
         """The same from headers that are text already."""
         try:
             if given["ce_specversion"] == "1.0":
-                return msgspec.convert({**given, "ce_aggversion": _version(given["ce_aggversion"])}, cls)
+                said = msgspec.convert({**given, "ce_aggversion": _version(given["ce_aggversion"])}, cls)
+                _require_calendar("time", said.time)
+                _require_calendar("recordedtime", said.recordedtime)
+                return said
         except (KeyError, Malformed, msgspec.ValidationError):
             pass
         return cls._careful(given)
@@ -163,7 +166,17 @@ def _moment(given: dict[str, str], name: str) -> datetime:
         raise Malformed(f"attribute {name} is not an RFC 3339 time") from error
     if at.tzinfo is None:
         raise Malformed(f"attribute {name} has no zone")
+    _require_calendar(name, at)
     return at
+
+
+def _require_calendar(name: str, at: datetime) -> None:
+    """At the edge of the calendar a moment of another zone has no UTC, and no database takes it."""
+    if at.tzinfo is not UTC:
+        try:
+            at.astimezone(UTC)
+        except OverflowError as error:
+            raise Malformed(f"attribute {name} lies outside of every calendar") from error
 
 
 def _version(text: str) -> int:

@@ -59,7 +59,7 @@ def _refine(service: str, method: str, operation: dict[str, Any]) -> None:
     operation["x-roles"] = sorted(auth.table().get(f"{service}.{operation['operationId']}", ()))
     parameters = operation.get("parameters", [])
     for parameter in parameters:
-        parameter["schema"] = _present(parameter["schema"])
+        parameter["schema"] = _bounded(_present(parameter["schema"]))
         parameter["required"] = parameter["required"] or parameter["name"] == "If-Match"
     conditional = any(parameter["name"] == "If-Match" for parameter in parameters)
     responses = operation["responses"]
@@ -100,6 +100,14 @@ def _present(schema: dict[str, Any]) -> dict[str, Any]:
         return schema
     beside = {name: value for name, value in schema.items() if name != "anyOf"}
     return {**there[0], **beside} if len(there) == 1 else {"anyOf": there, **beside}
+
+
+_BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """Bounds behind a validator of ours keep pydantic's names for them, which no reader of JSON Schema knows."""
+    return {_BOUNDS.get(name, name): value for name, value in schema.items()}
 
 
 def _stale(responses: dict[str, Any]) -> dict[str, Any]:

@@ -76,6 +76,13 @@ def test_every_event_has_its_page() -> None:
 
 
 @EACH
+def test_bounds_are_said_in_words_of_json_schema(service: Service) -> None:
+    told = json.dumps(service.openapi())
+    assert not [word for word in ("ge", "le", "gt", "lt") if f'"{word}":' in told]
+    assert '"maximum": 500' in told, "the longest page"
+
+
+@EACH
 def test_asyncapi_is_valid(service: Service, specification: Draft7Validator) -> None:
     written = json.loads((docs.EVENTS / f"{service.name}.asyncapi.json").read_text())
     assert written == json.loads(json.dumps(asyncapi.of(service)))

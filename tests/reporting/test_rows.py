@@ -72,3 +72,16 @@ async def _kept(fresh, spelling: Spelling, column: str):
         await tx.execute(text("TRUNCATE facts, gaps, offsets"))
         await tx.commit()
     return found
+
+
+@pytest.mark.parametrize("far", ["1" + "0" * 10_000, "[" * 900 + "]" * 900], ids=["a number", "depth"])
+async def test_what_cannot_be_given_out_again_is_shown_as_text(fresh, client, token, far: str) -> None:
+    log = Log()
+    _, id_ = log.add("proposed")
+    log.records[0].value = f'{log.records[0].value.decode()[:-1]}, "far": {far}}}'.encode()
+    assert not (await take(fresh, log.records)).letters
+    headers = {"Authorization": f"Bearer {token('auditor')}"}
+    answer = await client.get(f"/facts/{id_}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert far[:900] in answer.json()["data"]["unreadable"]
+    assert (await client.get("/facts", headers=headers, params={"limit": 500})).status_code == 200

@@ -63,6 +63,9 @@ def test_a_missing_attribute_is_named(name: str) -> None:
         ("aggversion", "9" * 30),
         ("mode", "maybe"),
         ("correlationid", "x"),
+        ("time", "0001-01-01T00:00:00+14:00"),
+        ("recordedtime", "9999-12-31T23:59:59-14:00"),
+        ("recordedtime", "00010101T000000+1400"),
     ],
 )
 def test_a_wrong_attribute_is_named(name: str, value: str) -> None:

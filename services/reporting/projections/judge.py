@@ -27,14 +27,14 @@ def row_of(record: Record) -> Row | None:
     if event is None:
         return None
     data, corrects = _read(event, record.value)
-    recorded = _utc("recordedtime", said.recordedtime)
+    recorded = said.recordedtime.astimezone(UTC)
     fields = (
         said.source,
         _id(given, "ce_subject", said.subject),
         str(said.aggversion),
         _id(given, "ce_id", said.id),
         said.type,
-        _moment(given, "ce_time", _utc("time", said.time)),
+        _moment(given, "ce_time", said.time),
         _moment(given, "ce_recordedtime", recorded),
         said.country or "",
         said.mode,
@@ -62,7 +62,7 @@ def _id(given: dict[str, str], header: str, id_: UUID | None) -> str:
 
 def _moment(given: dict[str, str], header: str, at: datetime) -> str:
     told = given[header]
-    return told if _plain_moment(told) else at.isoformat()
+    return told if _plain_moment(told) else at.astimezone(UTC).isoformat()
 
 
 def _read(event: type[Event], value: bytes) -> tuple[str, Any]:
@@ -76,12 +76,3 @@ def _read(event: type[Event], value: bytes) -> tuple[str, Any]:
     except RecursionError as error:
         raise Malformed("value is nested too deeply") from error
     return data, getattr(payload, "corrects", None)
-
-
-def _utc(name: str, at: datetime) -> datetime:
-    if at.tzinfo is UTC:
-        return at
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise Malformed(f"attribute {name} lies outside of every calendar") from error

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +37,7 @@ class Fact(BaseModel):
     partition: int
     offset: int
     data: dict[str, Json]
+    """The payload; its text as `unreadable` where a number has too many digits, or its parts lie too deep in each other, to be shown."""
 
 
 class Coverage(BaseModel):
@@ -92,7 +93,24 @@ class Stream(BaseModel):
 
 
 _FACT = """SELECT id, source, type, subject, aggversion, time, recordedtime, country, instance, mode, classification, actor,
-    correlationid, causationid, topic, partition, "offset", data FROM facts"""
+    correlationid, causationid, topic, partition, "offset", CAST(data AS text) AS data FROM facts"""
+_payload = TypeAdapter(dict[str, Json])
+LEGIBLE = 10_000
+"""So much is shown of a payload that cannot be read."""
+
+
+def _fact(row: Any) -> Fact:
+    return Fact(**{**row, "data": _readable(row["data"])})
+
+
+def _readable(data: str) -> dict[str, Any]:
+    try:
+        payload = _payload.validate_json(data)
+        # What can be taken in cannot always be given out again.
+        _payload.dump_json(payload)
+    except ValueError:
+        return {"unreadable": data[:LEGIBLE]}
+    return payload
 
 
 async def fact(tx: AsyncConnection, id_: UUID) -> Fact:
@@ -100,7 +118,7 @@ async def fact(tx: AsyncConnection, id_: UUID) -> Fact:
     row = (await tx.execute(text(f"{_FACT} WHERE id = :id ORDER BY source LIMIT 1"), {"id": id_})).mappings().first()
     if row is None:
         raise NotFound(f"No fact {id_}")
-    return Fact(**row)
+    return _fact(row)
 
 
 async def facts(tx: AsyncConnection, type_: str | None, subject: UUID | None, limit: int, after: tuple[Any, ...] | None) -> Page[Fact]:
@@ -110,7 +128,7 @@ async def facts(tx: AsyncConnection, type_: str | None, subject: UUID | None, li
     total = (await tx.execute(text(f"SELECT count(*) FROM facts WHERE {where}"), given)).scalar_one()  # noqa: S608 - words of ours
     page = f"{_FACT} WHERE {where} AND (CAST(:after AS text) IS NULL OR CAST(id AS text) > :after) ORDER BY CAST(id AS text) LIMIT :limit"
     rows = (await tx.execute(text(page), given | {"after": text_of(after), "limit": limit + 1})).mappings().all()
-    items = [Fact(**row) for row in rows[:limit]]
+    items = [_fact(row) for row in rows[:limit]]
     return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > limit else None, total=total)
 
 
