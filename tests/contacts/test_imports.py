@@ -210,7 +210,32 @@ async def test_who_does_not_act_for_a_country_takes_nothing_in_for_it(ask: Any, 
     faults = (await ask("GET", f"/imports/{looked['id']}/faults")).json()["items"]
     assert [(fault["row"], fault["column"]) for fault in faults] == [(3, "country"), (4, "country")]
     body = {"json": {"leave_out_failed": True}}
-    assert (await ask("POST", f"/imports/{looked['id']}/apply", countries=["AL"], **body)).status_code == 403, "its rows name others too"
+    assert (await ask("POST", f"/imports/{looked['id']}/apply", countries=["NL"], **body)).status_code == 403, "its rows are another's"
+    assert (await ask("POST", f"/imports/{looked['id']}/apply", countries=["AL"], **body)).is_success
+    done = await worked(looked)
+    assert (done["state"], done["applied"], done["failed"]) == ("applied", 1, 2)
+
+
+async def test_whoever_sent_a_list_can_discard_it_and_others_only_for_their_countries(
+    ask: Any, client: Any, token: Any, send: Any, worked: Any
+) -> None:
+    content = csv(OFFICES, office(new("office")), office(new("office"), country="NL", zone="Europe/Amsterdam"))
+    for sent_for, another in ((["AL"], "NL"), (["*"], "AL")):
+        looked = await worked(await send("authorities", content, countries=sent_for))
+        other = {"Authorization": f"Bearer {token('national_editor', countries=[another], sub='another')}", "If-Match": "*"}
+        refused = await client.post(f"/imports/{looked['id']}/cancel", headers=other)
+        assert refused.status_code == 403, "rows that can be taken in are of countries that this one does not act for"
+        assert (await ask("POST", f"/imports/{looked['id']}/cancel", countries=["AL"])).is_success
+
+
+async def test_a_list_of_which_no_row_can_be_taken_in_is_its_senders_and_of_those_who_act_for_the_same(
+    ask: Any, client: Any, token: Any, send: Any, worked: Any
+) -> None:
+    looked = await worked(await send("authorities", csv(OFFICES, office(new("office"), country="NL")), countries=["AL"]))
+    assert (looked["rows"], looked["failed"]) == (1, 1)
+    for country, status in (("NL", 403), ("AL", 200)):
+        other = {"Authorization": f"Bearer {token('national_editor', countries=[country], sub='another')}", "If-Match": "*"}
+        assert (await client.post(f"/imports/{looked['id']}/cancel", headers=other)).status_code == status
 
 
 @pytest.mark.parametrize(

@@ -83,13 +83,22 @@ class Decision(BaseModel):
 
 async def _import(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> Import:
     found = await store.imports.import_locked(tx, id)
-    for country in found.countries:
-        asker.require_country(country or None)
+    _, covers = await store.imports.sender(tx, id)
+    # Of which no row can be taken in, or none yet, belongs to those who could have sent it.
+    for country in found.countries or covers:
+        asker.require_country(country if country not in ("", "*") else None)
     return found
+
+
+async def _disposable(id: Annotated[Id, Path()], tx: Tx, asker: Asker) -> Import:
+    """Whoever sent it may take it back, whatever it names."""
+    actor, _ = await store.imports.sender(tx, id)
+    return await store.imports.import_locked(tx, id) if actor == asker.actor else await _import(id, tx, asker)
 
 
 # Loaded before the body is judged: what does not exist is 404, whatever was sent.
 Loaded = Annotated[Import, Depends(_import)]
+Disposable = Annotated[Import, Depends(_disposable)]
 
 
 @router.post("/imports", status_code=201, responses=MADE, openapi_extra=_SENT)
@@ -136,7 +145,7 @@ async def apply_import(
 
 
 @router.post("/imports/{id}/cancel", responses=SHOWN)
-async def cancel_import(given: Loaded, tx: Tx, origin: Caused, expected: Expected, response: Response) -> views.imports.ImportRow:
+async def cancel_import(given: Disposable, tx: Tx, origin: Caused, expected: Expected, response: Response) -> views.imports.ImportRow:
     """Take nothing of it in, not even what is being taken in just now."""
     await expected.hold(given.version, lambda: views.imports.one_import(tx, given.id))
     await commands.imports.cancel(tx, given, origin.now)

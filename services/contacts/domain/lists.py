@@ -126,7 +126,7 @@ class Import:
     version: int
     recorded_at: datetime
     countries: tuple[str, ...]
-    """Those its rows concern; an empty text where one belongs to no country."""
+    """Those of the rows that can be taken in; an empty text where one belongs to no country."""
     failed: int
     country: str | None = None
 

@@ -30,6 +30,7 @@ from services.contacts.tables import (
     steps,
 )
 from shared import rows
+from shared.errors import NotFound
 
 WAITS = ("validating", "checked", "applying")
 """The states of lists that have rows, or may come to have."""
@@ -86,6 +87,14 @@ async def import_locked(tx: AsyncConnection, id_: UUID) -> Import:
 def import_of(row: Any) -> Import:
     """A row as the domain knows it."""
     return Import(row.id, row.kind, row.state, row.version, row.recorded_at, tuple(row.countries), row.failed)
+
+
+async def sender(tx: AsyncConnection, id_: UUID) -> tuple[str, frozenset[str]]:
+    """Who sent it, and the countries they act for (`*`: all); raises `NotFound`."""
+    found = (await tx.execute(select(imports.c.actor, imports.c.covers).where(imports.c.id == id_))).one_or_none()
+    if found is None:
+        raise NotFound(f"No import {id_}")
+    return found.actor, frozenset(found.covers)
 
 
 async def import_row(tx: AsyncConnection, id_: UUID) -> Row[Any]:

@@ -108,7 +108,7 @@ async def _compare(
         checked=job.checked + len(batch),
         failed=job.failed + len(batch) - len(waiting),
         effects=dict(Counter(job.effects) + effects),
-        countries=sorted({*job.countries, *(listed.country or "" for listed, _ in batch if not listed.faults)}),
+        countries=sorted({*job.countries, *(row.given.get("country") or "" for row in waiting)}),
     )
     return True
 
