@@ -243,6 +243,11 @@ def decimal(value: object) -> Decimal | None:
         return None
 
 
+def in_units(cost: Json) -> Decimal:
+    """An amount in whole units of its currency, given in the smallest."""
+    return Decimal(cost["amount_minor"]).scaleb(-cost["exponent"])
+
+
 def share(part: object, whole: object) -> Decimal | None:
     """Part of a whole between 0 and 1, for a bar; nothing where that has no meaning."""
     top, base = decimal(part), decimal(whole)

@@ -103,6 +103,24 @@ PAGES = {
     "no such page": "nothing",
     "question that cannot be answered": "results?period=soon",
     "map": "atlas?view=balkans",
+    "meeting that decided": "meetings/{decided}",
+    "meeting that is prepared": "meetings/{prepared}",
+    "ask for support": "meetings/{prepared}/support",
+    "confirm support": "meetings/{prepared}/confirm-support",
+    "adopt a decision": "meetings/{decided}/decide",
+    "amend a decision": "meetings/{decided}/amend",
+    "give a task": "meetings/{decided}/assign",
+    "action items": "action-items?overdue=true",
+    "no action item matches": "action-items?q=zzqqxx",
+    "action item": "action-items/{task}",
+    "take a task on": "action-items/{task}/accept",
+    "task that is done": "action-items/{done}",
+    "how much of a task is done": "action-items/{done}/progress",
+    "a task is done": "action-items/{task}/complete",
+    "a task is seen to be done": "action-items/{done}/verify",
+    "another day for a task": "action-items/{task}/change-due",
+    "cancel a task": "action-items/{task}/cancel",
+    "a task that is impossible now": "action-items/{task}/verify",
 }
 
 
@@ -154,6 +172,7 @@ async def ids(world: World) -> dict[str, str]:
     await world.house.told("contacts", "POST", f"/enquiries/{enquiry['id']}/answer", json={})
     await world.house.settled()
     named |= await enquiries(world, authority["id"])
+    named |= await agreements(world, authority["id"])
     return named | {
         "import": listed["id"],
         "older": packs[0]["id"],
@@ -175,11 +194,36 @@ async def enquiries(world: World, authority: str) -> dict[str, str]:
     return {"enquiry": late, "answered": answered}
 
 
+async def agreements(world: World, authority: str) -> dict[str, str]:
+    """A meeting whose first decision a second replaced, with a task that is overdue and one that is done; and one that needs support."""
+    told = world.house.told
+    meeting = {"country": "NL", "kind": "network", "title": {"en": "Agreed", "ar": "اتفاق"}}
+    took_place = {"started": "2026-03-02T08:00:00Z", "ended": "2026-03-02T10:00:00Z"}
+    decided = (await told("meetings", "POST", "/held-meetings", json=meeting | took_place))["id"]
+    path = f"/meetings/{decided}/decisions"
+    text = {"en": "The accounts are frozen", "fr": "Les comptes sont gelés\net signalés", "de": "Die Konten sind gesperrt"}
+    first = (await told("meetings", "POST", path, json={"kind": "action", "text": text}))["decisions"][0]["id"]
+    task = {"country": "MK", "text": {"fr": "Geler les comptes"}, "due": "2026-03-20", "owner_ref": authority}
+    late, done = [(await told("meetings", "POST", f"{path}/{first}/action-items", json=task))["id"] for _ in range(2)]
+    await told("meetings", "POST", f"/action-items/{done}/change-due", json={"due": "2026-04-20", "reason": "more_work"})
+    await told("meetings", "POST", f"/action-items/{done}/complete", json={"completed": "2026-04-01"})
+    await told("meetings", "POST", path, json={"kind": "measure", "text": {"en": "They stay frozen"}, "supersedes": first})
+    prepared = (await told("meetings", "POST", "/meetings", json=meeting))["id"]
+    pairs = [{"source": "sq", "target": "en"}, {"source": "en", "target": "sq", "relay": "fr"}]
+    asked = {"kind": "interpretation", "pairs": pairs, "booths": 2, "note": "All day"}
+    support = (await told("meetings", "POST", f"/meetings/{prepared}/support", json=asked))["support"][0]["id"]
+    confirmed = {"pairs": pairs[:1], "cost": {"amount_minor": 84050, "currency": "EUR"}}
+    await told("meetings", "POST", f"/meetings/{prepared}/support/{support}/confirm", json=confirmed)
+    await told("meetings", "POST", f"/meetings/{prepared}/support", json={"kind": "room"})
+    return {"decided": decided, "prepared": prepared, "task": late, "done": done}
+
+
 STATUS = {
     "a filter nobody can read": 422,
     "question that cannot be answered": 422,
     "contact point before it was": 404,
     "no such page": 404,
+    "a task that is impossible now": 422,
 }
 """What is answered where it is not the page that was meant."""
 WHO = {"health": "operator", "log of readings": "auditor", "erase a person": "administrator"}

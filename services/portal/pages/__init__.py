@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from services.portal.pages import (
     access_log,
     action_day_forms,
+    action_item_forms,
+    action_items,
     ask,
     assets,
     atlas,
@@ -62,6 +64,8 @@ def install(app: FastAPI) -> None:
         enquiry_forms,
         meetings,
         meeting_forms,
+        action_items,
+        action_item_forms,
         operations,
         operation_forms,
         action_day_forms,

@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 from starlette.datastructures import ImmutableMultiDict, UploadFile
 
-from services.portal.domain import Json, clock_of, clock_time, newest_standing
-from services.portal.pages.lookups import Given, Lookup
+from services.portal.domain import LANGUAGES, Json, clock_of, clock_time, newest_standing
+from services.portal.pages.lookups import Either, Given, Lookup
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Visit
 
@@ -26,7 +26,9 @@ class Field:
     name: str
     kind: Literal[
         "text",
+        "lines",
         "named",
+        "texts",
         "number",
         "numbers",
         "choice",
@@ -52,8 +54,10 @@ class Field:
     """Bytes that a file may have."""
     choices: Callable[[Visit, Json], Iterable[Option]] | None = None
     """(code, words) where no family tells them."""
-    finds: Lookup | None = None
+    finds: Lookup | Either | None = None
     """Of what is looked up: where it is found."""
+    reads: Callable[[str, Given], Any] | None = None
+    """Of a text, or of each of its lines: what is sent of it, with what stands in the other fields; raises `ValueError` with a reason."""
 
     def called(self, wording: Any) -> str:
         """The words beside it."""
@@ -67,12 +71,17 @@ class Field:
             return visit.wording.countries()
         if self.kind == "zone":
             return [(zone, zone) for zone in ZONES]
+        if self.kind == "texts":
+            return [(code, visit.wording.tongue(code)) for code in sorted(LANGUAGES, key=lambda code: code != visit.language)]
         return visit.wording.choices(self.family, TERMS[self.family])
 
     def found(self, form: ImmutableMultiDict[str, Any]) -> Any:
         """What somebody put in, as it is shown again if it must be."""
         if self.kind == "numbers":
             return {code: str(form.get(f"{self.name}.{code}", "")).strip() for code in TERMS[self.family]}
+        if self.kind == "texts":
+            within = f"{self.name}."
+            return {name.removeprefix(within): _lined(value) for name, value in form.items() if name.startswith(within)}
         if self.kind in SEVERAL:
             return [str(value) for value in form.getlist(self.name)]
         if self.kind == "file":
@@ -83,34 +92,49 @@ class Field:
     def value(self, given: Given, visit: Visit) -> Any:
         """As the owner takes it; None where nothing was put in.
 
-        Raises `ValueError` for a clock time that no clock shows, and for a file that is too large or was not chosen.
+        Raises `ValueError` for a clock time that no clock shows, a file that is too large or was not chosen, and what `reads` refuses.
         """
         found = given[self.name]
         match self.kind:
             case "file":
-                if found is None and self.required:
-                    raise ValueError(MISSING)
-                if found and (found.size or 0) > self.most:
-                    raise ValueError(TOO_LARGE)
-                return found
+                return self._file(found)
             case "several" | "countries":
                 return found
             case "numbers":
                 return {code: _number(text) for code, text in found.items() if text}
             case "named":
                 return {visit.language: found} if found else None
+            case "texts":
+                return {code: text for code, text in found.items() if text} or None
+            case "lines":
+                return [self._read(line.strip(), given) for line in found.splitlines() if line.strip()] or None
             case "number":
                 return _number(found) if found else None
             case "moment":
                 return clock_time(found, given.get("zone") or visit.wording.zone).isoformat() if found else None
             case _:
-                return found or None
+                return self._read(found, given) if found else None
+
+    def _file(self, found: UploadFile | None) -> UploadFile | None:
+        if found is None and self.required:
+            raise ValueError(MISSING)
+        if found and (found.size or 0) > self.most:
+            raise ValueError(TOO_LARGE)
+        return found
+
+    def _read(self, text: str, given: Given) -> Any:
+        return self.reads(text, given) if self.reads else text
 
 
 TITLE = Field("title", "named", N_("Title"), hint=N_("Short, and without the name of any person."), required=True)
 TYPES = Field("crime_types", "several", N_("Crime types"), "crime_type", hint=N_("All that it is about: it counts once for each."))
 COUNTRIES = Field("countries", "countries", N_("Countries taking part"), hint=N_("Hold Ctrl or Cmd to choose several."))
 REASON = Field("reason", "choice", N_("Why?"), "correction_reason", required=True)
+
+
+def _lined(value: object) -> str:
+    """What browsers send as the end of a line is one sign with us."""
+    return "\n".join(str(value).strip().splitlines())
 
 
 def _number(text: str) -> int | str:
@@ -137,5 +161,4 @@ def purposes(visit: Visit, _: Json | None = None) -> list[Option]:
 
 def own_countries(visit: Visit, _: Json) -> list[Option]:
     """The countries this person may act for."""
-    mine = visit.session.countries if visit.session else ()
-    return [pair for pair in visit.wording.countries() if "*" in mine or pair[0] in mine]
+    return [pair for pair in visit.wording.countries() if visit.acts_for(pair[0])]

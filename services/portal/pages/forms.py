@@ -64,6 +64,8 @@ class Form:
     """Or one that extends it by what helps to fill it in."""
     gives: tuple[str, str] = ("", "")
     """Name and media type of the file that it is asked for, if it is one: it is fetched, and no page follows."""
+    whose: str = ""
+    """The field of the thing that names the country whose it is to do this; none: whoever has the role may try."""
     conflict: tuple[str, str] = ("", "step")
     """Beside which field a refusal for the thing's state stands, and the family of what would be possible instead."""
 
@@ -94,6 +96,10 @@ class Form:
     def possible(self, subject: Json) -> bool:
         """Can it be done as things stand?"""
         return not self.steps or "possible" not in subject or bool(set(self.steps) & set(subject["possible"]))
+
+    def mine(self, visit: Visit, subject: Json) -> bool:
+        """Is it this reader's country that is to do it?"""
+        return self.whose not in subject or visit.acts_for(subject[self.whose])
 
     def read(self, given: Given, visit: Visit, subject: Json) -> tuple[Json, dict[str, str]]:
         """The body to be sent, and the fields nothing can be made of."""
@@ -141,9 +147,19 @@ class Forms:
         return router
 
     def next_of(self, visit: Visit, subject: Json) -> list[tuple[str, str, bool]]:
-        """What can be asked now: (form, the step in words, whether these roles may)."""
+        """What can be asked now: (form, the step in words, whether this reader may)."""
         steps = [(name, form, step) for step in subject["possible"] for name, form in self.forms.items() if step in form.steps]
-        return [(name, visit.wording.term(self.family, step), visit.may(form.operation)) for name, form, step in steps]
+        return [(name, visit.wording.term(self.family, step), _may(visit, form, subject)) for name, form, step in steps]
+
+    def offers(self, visit: Visit, subject: Json, name: str) -> bool:
+        """Can this be asked now, and may this reader?"""
+        form = self.forms[name]
+        return form.possible(subject) and _may(visit, form, subject)
+
+    def others(self, visit: Visit, subject: Json) -> list[str]:
+        """The countries that can do now what this reader could with their roles, if it were theirs to do."""
+        forms = [form for form in self.forms.values() if form.steps and form.possible(subject) and visit.may(form.operation)]
+        return sorted({subject[form.whose] for form in forms if not form.mine(visit, subject)} - {None})
 
     def new(self, visit: Visit) -> list[tuple[str, str]]:
         """(address, words) of the forms that make one, where these roles may."""
@@ -223,8 +239,13 @@ class Forms:
             errors=errors_of(visit, form, refused) if refused else {},
             possible=form.possible(subject.body),
             may=visit.may(form.operation),
+            mine=form.mine(visit, subject.body),
             who_may=visit.who_may(form.operation),
         )
+
+
+def _may(visit: Visit, form: Form, subject: Json) -> bool:
+    return visit.may(form.operation) and form.mine(visit, subject)
 
 
 async def _found(visit: Visit, form: Form, subject: Json, given: Given, sent: Mapping[str, Any]) -> dict[str, Found]:
@@ -243,7 +264,7 @@ async def _sent(visit: Visit, form: Form, path: str, body: Json, *, version: str
 
 
 def _nothing(each: Field) -> Any:
-    return {} if each.kind == "numbers" else [] if each.kind in SEVERAL else ""
+    return {} if each.kind in {"numbers", "texts"} else [] if each.kind in SEVERAL else ""
 
 
 def errors_of(visit: Visit, form: Form, refused: Reply) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What is chosen out of very many: found by a few words, a page of it at a time, with nothing but the form itself."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -69,3 +70,23 @@ class Lookup:
             return {chosen: options.pop(chosen)} if chosen else {}
         said = await visit.desk.get(self.owner, f"{self.path}/{chosen}") if is_id(chosen) else None
         return dict([self.option(visit, said.body)]) if said and said.ok else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What stands in one of several lists: the first that match of each."""
+
+    lists: tuple[Lookup, ...]
+
+    @property
+    def early(self) -> str:
+        """What to do first, where it is too early."""
+        return self.lists[0].early
+
+    async def found(self, visit: Visit, subject: Json, given: Given, words: str, chosen: str) -> Found:
+        """The chosen one first, whichever list it is of; then of each list what matches these words."""
+        parts = await asyncio.gather(*(each.found(visit, subject, given, words, chosen) for each in self.lists))
+        options = sorted((option for part in parts for option in part.options), key=lambda option: option[0] != chosen)
+        said = [part.reply for part in parts if part.reply]
+        reply = next((each for each in said if not each.ok), said[0] if said else None)
+        return Found(tuple(options), sum(part.shown for part in parts), sum(part.total for part in parts), words, reply)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.portal.domain import Json
+from services.portal.pages.agreement_forms import AGREED
 from services.portal.pages.contact_point_forms import SERVING, point_option
 from services.portal.pages.fields import COUNTRIES, REASON, TITLE, TYPES, Field, clock, own_countries
 from services.portal.pages.forms import Form, Forms, Heading
@@ -97,7 +98,8 @@ MEETING = Forms(
     name="meetings",
     path="/meetings/{id}",
     heading=_heading,
-    page_of=lambda meeting: f"meetings/{meeting['id']}",
+    # A task that was given has a page of its own.
+    page_of=lambda made: f"{'action-items' if 'decision' in made else 'meetings'}/{made['id']}",
     forms={
         "propose": Form(
             "meetings.propose_meeting",
@@ -214,6 +216,7 @@ MEETING = Forms(
             shaped=_of_the_fact,
             steps=("retract",),
         ),
+        **AGREED,
     },
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.portal.client import Reply
 from services.portal.domain import Json
+from services.portal.pages.agreement_forms import brief
 from services.portal.pages.enquiry_forms import called
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Visit
@@ -16,6 +17,8 @@ POINTS, AUTHORITIES = "contacts.contact_point", "contacts.authority"
 BY_ID = {
     "contacts.enquiry": "/enquiries",
     "meetings.meeting": "/meetings",
+    "meetings.decision": "/meetings",
+    "meetings.action_item": "/action-items",
     "operations.operation": "/operations",
     "operations.centre": "/centres",
 }
@@ -102,7 +105,7 @@ async def _plain(visit: Visit, families: Iterable[str]) -> dict[str, Subject]:
 
 
 def _named(visit: Visit, owner: str, row: Json) -> Iterator[tuple[str, Subject]]:
-    """A partner with each of its instruments, a meeting, an operation, a centre, or what contacts lists."""
+    """A partner with each of its instruments, a meeting, an action item, an operation, a centre, or what contacts lists."""
     wording = visit.wording
     if owner == "partners":
         name, page = wording.partner(row), f"partners/{row['id']}"
@@ -111,6 +114,8 @@ def _named(visit: Visit, owner: str, row: Json) -> Iterator[tuple[str, Subject]]
             yield held["id"], Subject(f"{name} – {wording.term('instrument_kind', held['kind'])}", f"{page}#instruments")
     elif "to_country" in row:
         yield row["id"], Subject(called(visit, row), f"enquiries/{row['id']}")
+    elif "decision" in row:
+        yield row["id"], Subject(brief(wording.text(row["text"])), f"action-items/{row['id']}")
     elif "title" in row:
         page = f"{'centres' if 'form' in row else owner}/{row['id']}"
         yield row["id"], Subject(wording.text(row["title"]), page)

@@ -98,6 +98,11 @@ class Visit:
         roles = set(self.session.roles) if self.session else set()
         return bool(roles & auth.table().get(operation, frozenset()))
 
+    def acts_for(self, country: str | None) -> bool:
+        """Would the owner let them do it for this country? What belongs to none is for those who act for all."""
+        mine = self.session.countries if self.session else ()
+        return "*" in mine or (country is not None and country in mine)
+
     def who_may(self, operation: str) -> list[str]:
         """The roles that may, in words."""
         return [self.wording.term("role", role) for role in auth.ROLES if role in auth.table().get(operation, frozenset())]

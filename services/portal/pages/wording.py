@@ -50,6 +50,13 @@ def designations(path: Path) -> dict[str, Designation]:
     return found
 
 
+@cache
+def tender() -> frozenset[str]:
+    """The currencies (ISO 4217) that are legal tender somewhere today."""
+    territories = (str(code) for code in Locale("en").territories)
+    return frozenset(code for territory in territories for code in numbers.get_territory_currencies(territory))
+
+
 class Wording:
     """Everything a page needs to speak one language."""
 
@@ -104,6 +111,15 @@ class Wording:
     def percent(self, value: Decimal | float) -> str:
         """A share between 0 and 1, at most one decimal."""
         return numbers.format_percent(value, format="#,##0.#\u202f%" if self.language == "fr" else "#,##0.#%", locale=self.locale)
+
+    def money(self, cost: domain.Json) -> str:
+        """An amount that is given in the smallest unit of its currency."""
+        amount, currency = domain.in_units(cost), cost["currency"]
+        return numbers.format_currency(amount, currency, locale=self.locale, currency_digits=False, decimal_quantization=False)
+
+    def currencies(self) -> list[tuple[str, str]]:
+        """Every currency that is legal tender somewhere, in the order of the language."""
+        return self.sorted((code, f"{numbers.get_currency_name(code, locale=self.locale)} ({code})") for code in tender())
 
     def size(self, count: int) -> str:
         """A number of bytes, in the largest unit of which there is one."""
@@ -241,6 +257,13 @@ class Wording:
     def tongues(self, codes: Iterable[object]) -> str:
         """Several languages, as one list."""
         return self.several([self.tongue(code) for code in codes])
+
+    def pair(self, pair: domain.Json) -> str:
+        """From which language into which, perhaps by way of a third."""
+        ends = {name: self.tongue(pair[name]) for name in ("source", "target")}
+        if not pair["relay"]:
+            return self.say("%(source)s into %(target)s", **ends)
+        return self.say("%(source)s into %(target)s by way of %(relay)s", **ends, relay=self.tongue(pair["relay"]))
 
     def rhythm(self, duration: str) -> str:
         """How often, from one ISO 8601 unit: P3M is three months."""
