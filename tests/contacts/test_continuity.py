@@ -1,7 +1,8 @@
 """What keeps contact points reliable: absences, suspensions, the flag of the dormant, and a successor asked for in time."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -39,9 +40,9 @@ def test_away_on_its_days_alone_and_the_newest_note_counts():
 
 
 def test_who_is_suspended_comes_back_by_a_verification_alone():
-    suspended, _ = serving().suspend(NOW)
+    suspended, _ = serving().suspend(NOW.date(), NOW)
     with pytest.raises(Conflict):
-        suspended.request_verification(due=date(2026, 6, 1), method="self", now=NOW)
+        suspended.request_verification(due=date(2026, 6, 1), method="self", today=NOW.date(), now=NOW)
     assert suspended.verify(method="call", changed_fields=[], at=NOW, now=NOW)[0].state == "verified"
 
 
@@ -52,7 +53,7 @@ def test_dormant_after_365_days_once_and_until_something_is_heard():
     flagged, fact = point.dormant(NOW)
     assert (fact.last_activity, fact.since) == (heard, (heard + timedelta(days=365)).date())
     assert flagged.dormant(NOW) is None
-    asked, request = flagged.request_verification(due=date(2026, 6, 1), method="self", now=NOW)
+    asked, request = flagged.request_verification(due=date(2026, 6, 1), method="self", today=NOW.date(), now=NOW)
     assert asked.heard(request, NOW).dormant_since == flagged.dormant_since, "being asked is no sign of life"
     verified, answer = asked.verify(method="self", changed_fields=[], at=NOW, now=NOW)
     assert verified.heard(answer, NOW).dormant_since is None
@@ -60,22 +61,22 @@ def test_dormant_after_365_days_once_and_until_something_is_heard():
 
 def test_a_successor_is_asked_for_sixty_days_before_the_end_of_a_term_and_once():
     point = serving(term_to=TERM)
-    assert point.ask_successor(datetime(2026, 7, 31, 23, tzinfo=UTC)) is None
-    asked, fact = point.ask_successor(datetime(2026, 8, 1, tzinfo=UTC))
+    assert point.ask_successor(date(2026, 7, 31), NOW) is None
+    asked, fact = point.ask_successor(date(2026, 8, 1), NOW)
     assert fact.term_to == TERM
-    assert asked.ask_successor(datetime(2026, 9, 1, tzinfo=UTC)) is None
-    assert serving().ask_successor(NOW) is None
+    assert asked.ask_successor(date(2026, 9, 1), NOW) is None
+    assert serving().ask_successor(NOW.date(), NOW) is None
     with pytest.raises(Invalid, match="over before"):
         serving(term_to=date(2024, 12, 31))
 
 
 def test_a_term_ends_on_its_day_and_nothing_prolongs_it():
     point = serving(term_to=TERM)
-    assert point.term_over(datetime(2026, 9, 29, 23, tzinfo=UTC)) is None
-    over, fact = point.term_over(datetime(2026, 9, 30, tzinfo=UTC))
+    assert point.term_over(date(2026, 9, 29), NOW) is None
+    over, fact = point.term_over(date(2026, 9, 30), NOW)
     assert (over.state, over.valid_to, fact.valid_to, fact.reason) == ("ended", TERM, TERM, "term_ended")
-    assert over.term_over(datetime(2027, 1, 1, tzinfo=UTC)) is None
-    assert serving().term_over(NOW) is None
+    assert over.term_over(date(2027, 1, 1), NOW) is None
+    assert serving().term_over(NOW.date(), NOW) is None
 
 
 async def test_over_http_an_absence_is_answered_and_said(ask, desk, outbox):
@@ -122,6 +123,40 @@ async def test_the_passing_of_time_asks_for_a_successor_and_ends_a_term(ask, app
     back = await ask("POST", f"{path}/retract", json={"corrects": ended["ce_id"], "reason": "other"})
     assert back.json()["state"] == "designated"
     assert (await fall_due(100)).count("ended") == 1, "what a person undid is not repeated"
+
+
+@pytest.mark.parametrize(("zone", "before"), [("Etc/GMT+12", timedelta(hours=-12)), ("Pacific/Kiritimati", timedelta(hours=14))])
+async def test_a_term_ends_on_its_day_by_the_clock_of_the_office(ask, app, office, nominee, zone, before):
+    at, point, term = await office(zone=zone), await nominee(), datetime.now(UTC).date() + timedelta(days=200)
+    body = {"valid_from": "2026-01-15", "authority_ref": at["id"], "duty": "24x7", "term_to": str(term)}
+    assert (await ask("POST", f"/contact-points/{point['id']}/designate", json=body)).status_code == 200
+    begins = datetime.combine(term, time(), UTC) - before
+
+    async def told(moment):
+        await due.fall_due(app.state.engine, SOURCE, moment)
+        page = (await ask("GET", f"/contact-points/{point['id']}")).json()
+        return page["successor_asked"], page["state"]
+
+    minute = timedelta(minutes=1)
+    assert await told(begins - timedelta(days=60) - minute) == (None, "designated")
+    assert await told(begins - timedelta(days=60) + minute) == (str(term), "designated")
+    assert await told(begins - minute) == (str(term), "designated")
+    assert await told(begins + minute) == (str(term), "ended")
+
+
+async def test_asked_suspended_and_gone_on_the_day_it_is_there(ask, office, nominee, outbox):
+    now = datetime.now(UTC)
+    zone = "Etc/GMT+12" if now.hour < 12 else "Pacific/Kiritimati"
+    there = now.astimezone(ZoneInfo(zone)).date()
+    at, point = await office(zone=zone), await nominee()
+    path = f"/contact-points/{point['id']}"
+    body = {"valid_from": "2026-01-15", "authority_ref": at["id"], "duty": "24x7"}
+    assert (await ask("POST", f"{path}/designate", json=body)).status_code == 200
+    past, today = ({"method": "self", "due": str(there - timedelta(days=late))} for late in (1, 0))
+    assert (await ask("POST", f"{path}/request-verification", json=past)).status_code == 422
+    assert (await ask("POST", f"{path}/request-verification", json=today)).status_code == 200
+    assert (await ask("POST", f"{path}/suspend")).status_code == 200
+    assert (await outbox(point["id"]))[-1]["data"]["since"] == str(there)
 
 
 async def test_the_passing_of_time_flags_the_dormant_until_somebody_takes_it_back(ask, app, desk):

@@ -35,7 +35,7 @@ def designated():
 
 
 def asked():
-    return designated().request_verification(due=date(2026, 6, 1), method="call", now=NOW)[0]
+    return designated().request_verification(due=date(2026, 6, 1), method="call", today=NOW.date(), now=NOW)[0]
 
 
 def verified():
@@ -47,7 +47,7 @@ def lapsed():
 
 
 def suspended():
-    return lapsed().suspend(NOW + timedelta(days=50))[0]
+    return lapsed().suspend(NOW.date(), NOW + timedelta(days=50))[0]
 
 
 def ended():
@@ -72,11 +72,11 @@ STATES = {
 STEPS = {
     "designate": lambda p: p.designate(valid_from=date(2026, 1, 1), authority=OFFICE, duty="24x7", deputy=None, now=NOW),
     "update": lambda p: p.update(POST, NOW),
-    "request verification": lambda p: p.request_verification(due=date(2026, 6, 1), method="self", now=NOW),
+    "request verification": lambda p: p.request_verification(due=date(2026, 6, 1), method="self", today=NOW.date(), now=NOW),
     "verify": lambda p: p.verify(method="self", changed_fields=[], at=NOW, now=NOW),
     "note absence": lambda p: p.note_absence(first=date(2026, 8, 1), last=date(2026, 8, 9), deputy=None, now=NOW),
     "lapse": lambda p: p.lapse(NOW),
-    "suspend": lambda p: p.suspend(NOW),
+    "suspend": lambda p: p.suspend(NOW.date(), NOW),
     "end": lambda p: p.end(valid_to=date(2026, 5, 1), reason="other", successor=None, now=NOW),
 }
 SERVING = ("designated", "verification_due", "verified", "lapsed")
@@ -170,7 +170,7 @@ def test_it_must_be_clear_who_appointed(changes, field):
     ("step", "field"),
     [
         (lambda: designated().end(valid_to=date(2025, 12, 31), reason="error", successor=None, now=NOW), "valid_to"),
-        (lambda: designated().request_verification(due=date(2026, 5, 3), method="self", now=NOW), "due"),
+        (lambda: designated().request_verification(due=date(2026, 5, 3), method="self", today=NOW.date(), now=NOW), "due"),
         (lambda: designated().verify(method="self", changed_fields=[], at=NOW + timedelta(days=1), now=NOW), "on"),
         (lambda: (p := designated()).end(valid_to=date(2026, 2, 1), reason="replaced", successor=p.id, now=NOW), "successor_ref"),
     ],

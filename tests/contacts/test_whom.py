@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from services.contacts import views
 from services.contacts.domain import Calendars, Candidate, Freshness, Question, Rule, Scope, Seat, diplomatic_channel, rank, span
 from services.contacts.domain.whom import RUNGS
 from services.contacts.projections import take
@@ -118,6 +120,25 @@ def test_who_serves_until_a_later_day_can_still_be_asked() -> None:
     assert ranked(back, CHANNEL)[0] == back
     due = point(state="verification_due", due=WEEKDAY.date())
     assert ranked(due, CHANNEL)[0] == due
+
+
+def test_days_are_those_of_whoever_is_asked() -> None:
+    """At 02:55 UTC on the 28th it is still the 27th in Guayaquil, and long the 28th in Auckland."""
+    night = datetime(2026, 11, 28, 2, 55, tzinfo=UTC)
+    at: dict[str, Any] = {"now": night, "on": night.date()}
+    until_27 = {"absent": (date(2026, 11, 20), date(2026, 11, 27))}
+    for zone, reasons in (("America/Guayaquil", ["on_leave"]), ("Pacific/Auckland", [])):
+        place = rank(question(**at), [point(zone=zone, duty="24x7", **until_27), CHANNEL], CALENDARS, FRESH)
+        assert place.first is not None
+        assert ((place.first.candidate != CHANNEL), [r for p in place.chain for r in p.reasons if r in OUT]) == (not reasons, reasons)
+    over, coming = {"valid_to": date(2026, 11, 28)}, {"valid_from": date(2026, 11, 28)}
+    assert ranked(point(zone="America/Guayaquil", **over), CHANNEL, **at)[0] != CHANNEL
+    assert ranked(point(zone="America/Guayaquil", **coming), CHANNEL, **at)[0] == CHANNEL
+    due = {"state": "verification_due", "due": date(2026, 11, 27)}
+    assert ranked(point(zone="America/Guayaquil", **due), CHANNEL, **at)[0] != CHANNEL
+    assert ranked(point(zone="Europe/Madrid", **due), CHANNEL, **at)[0] == CHANNEL
+    away = point(zone="America/Guayaquil", **until_27)
+    assert ranked(office("liaison", kind="liaison", zone="America/Guayaquil", through=away), CHANNEL, **at)[0] == CHANNEL
 
 
 def test_where_it_is_urgent_who_is_there_goes_first() -> None:
@@ -289,6 +310,44 @@ async def test_who_is_away_or_posted_there(ask: Any, office: Any, nominee: Any, 
     assert card["first"]["posting"] == {"kind": "magistrate", "country": "NL", "organisation": None}
     assert (card["chain"][-1]["id"], card["chain"][-1]["reasons"][0]) == (away["id"], "on_leave")
     assert (await asked(ask, on="2024-02-01"))["first"]["rung"] == "diplomatic_channel"
+
+
+def elsewhere(now: datetime) -> tuple[str, date]:
+    """A clock on which it is another day than in UTC, and that day."""
+    zone = "Etc/GMT+12" if now.hour < 12 else "Pacific/Kiritimati"
+    return zone, now.astimezone(ZoneInfo(zone)).date()
+
+
+async def test_leave_is_counted_in_the_days_of_the_office(ask: Any, office: Any, nominee: Any, nobody_else: None) -> None:
+    zone, there = elsewhere(datetime.now(UTC))
+    at = await office(country="BR", zone=zone, kind="prosecution")
+    point = await served(ask, office, nominee, at=at)
+    for day, rung in ((there, "diplomatic_channel"), (datetime.now(UTC).date(), "contact_point")):
+        noted = {"absent_from": str(day), "absent_to": str(day)}
+        assert (await ask("POST", f"/contact-points/{point['id']}/note-absence", json=noted)).status_code == 200
+        card = await asked(ask)
+        assert (card["first"]["rung"], card["on"]) == (rung, str(there))
+    assert (await asked(ask, on=str(there)))["first"]["now"] is not None, "that day is now"
+
+
+async def test_what_begins_there_today_holds_there_today(ask: Any, app: Any, office: Any, nominee: Any, nobody_else: None) -> None:
+    at = await office(country="BR", zone="America/Guayaquil", kind="prosecution")
+    await served(ask, office, nominee, at=at, valid_from="2026-11-28", specialisations=[])
+    body = {"measures": ["preserve_data"], "crime_types": ["cybercrime"], "valid_from": "2026-11-28"}
+    assert (await ask("POST", f"/authorities/{at['id']}/competences", json=body)).status_code == 200
+    network = {"reference": "g", "country": None, "name": {"en": "G"}, "kind": "contact_point_network", "level": "global", "domain": []}
+    grid = (await ask("POST", "/networks", json=network)).json()
+    seat = {"member_ref": at["id"], "role": "gateway", "valid_from": "2026-11-28"}
+    assert (await ask("POST", f"/networks/{grid['id']}/grant-membership", json=seat)).status_code == 200
+    for moment, expected in ((datetime(2026, 11, 28, 2, 55, tzinfo=UTC), False), (datetime(2026, 11, 28, 5, 5, tzinfo=UTC), True)):
+        async with app.state.engine.connect() as tx:
+            assert await views.clocks.days_in(tx, ["BR", "QA"], moment) == {
+                "BR": date(2026, 11, 28 if expected else 27),
+                "QA": date(2026, 11, 28),
+            }
+            card = await views.whom.whom_to_ask(tx, question(now=moment, on=date(2026, 11, 28)), app.state.rules)
+        assert (card.first is not None and card.first.rung == "contact_point") is expected
+        assert [place.rung for place in card.chain if place.kind == "authority"] == (["competent_authority"] if expected else [])
 
 
 STEPS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -46,7 +46,7 @@ async def asked(world: World) -> None:
         path = f"/contact-points/{made['id']}"
         steps: list[tuple[str, dict[str, Any]]] = [("designate", serves), ("verify", {"method": "call"})]
         if who == "away":
-            steps.append(("note-absence", {"absent_from": str(today), "absent_to": str(today + timedelta(days=3))}))
+            steps.append(("note-absence", {"absent_from": str(today - timedelta(days=1)), "absent_to": str(today + timedelta(days=3))}))
         for step, body in steps:
             await world.house.told("contacts", "POST", f"{path}/{step}", json=body, headers={"If-Match": "*"})
 

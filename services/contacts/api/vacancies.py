@@ -14,5 +14,4 @@ router = web.router("", "contact points")
 @router.get("/vacancies")
 async def list_vacancies(tx: Tx, paging: Paging, country: Country | None = None) -> Page[views.vacancies.VacancyRow]:
     """Of ministry of justice, prosecutor general and judiciary (iA7), in each country known here, those nobody is designated for."""
-    today = datetime.now(UTC).date()
-    return await views.vacancies.vacancies(tx, country=country, on=today, limit=paging.limit, after=paging.after)
+    return await views.vacancies.vacancies(tx, country=country, now=datetime.now(UTC), limit=paging.limit, after=paging.after)

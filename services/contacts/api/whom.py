@@ -39,9 +39,9 @@ async def whom_to_ask(
     on: Day | None = None,
     surface: Through = "api",
 ) -> views.whom.WhomToAsk:
-    """Whom to ask first, and then whom, with the reasons (B6, A10); `on`: as it was on another day."""
+    """Whom to ask first, and then whom, with the reasons (B6, A10); `on`: as it was on another day than it is in that country."""
     now = datetime.now(UTC)
-    today = now.date()
+    today = (await views.clocks.days_in(tx, [country], now))[country]
     question = Question(
         country=country,
         measure=measure,

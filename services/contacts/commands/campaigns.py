@@ -39,7 +39,8 @@ async def open_campaign(
     members = []
     for id_ in found:
         contact_point = await store.contact_point(tx, id_)
-        after, fact = contact_point.request_verification(due=due, method=method, now=origin.now)
+        today = await store.day_of(tx, contact_point, origin.now)
+        after, fact = contact_point.request_verification(due=due, method=method, today=today, now=origin.now)
         event_id = await directory.advance(tx, origin, after, fact, after.recorded_at)
         members.append({"contact_point_id": id_, "event_id": event_id, "version": after.version})
     said = {"country": country, "method": method, "due": due, "unverified_days": unverified_days, "opened_at": origin.now}
@@ -72,7 +73,8 @@ async def answer_link(tx: AsyncConnection, origin: Origin, token: str, answer: L
         case "right":
             await directory.verify(tx, origin, point, method="self", changed_fields=(), on=None)
         case "gone":
-            await directory.end(tx, origin, point, valid_to=origin.now.date(), reason="other", successor=None)
+            today = await store.day_of(tx, point, origin.now)
+            await directory.end(tx, origin, point, valid_to=today, reason="other", successor=None)
 
 
 def digest(token: str) -> bytes:

@@ -1,5 +1,6 @@
 """What keeps contact points reliable: absences, suspensions, and what the passing of time brings about (U17, iA8)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -7,17 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import store
 from services.contacts.commands.directory import advance
-from services.contacts.domain import ASKED_BEFORE, DORMANT, ContactPoint, end_of
+from services.contacts.domain import ASKED_BEFORE, DORMANT, ContactPoint, day_at, days_at, end_of
 from shared.events import Origin, start_of
 
-AHEAD_OF_UTC = timedelta(hours=14)
-"""No clock on earth is further ahead: a day that is over anywhere is over by then."""
 BATCH = 100
 
 
 async def suspend(tx: AsyncConnection, origin: Origin, contact_point: ContactPoint) -> None:
     """It is asked no longer, until it is verified."""
-    after, fact = contact_point.suspend(origin.now)
+    after, fact = contact_point.suspend(await store.day_of(tx, contact_point, origin.now), origin.now)
     await advance(tx, origin, after, fact, after.recorded_at)
 
 
@@ -33,7 +32,7 @@ async def note_absence(
 async def lapse_overdue(tx: AsyncConnection, source: str, now: datetime) -> int:
     """Lapse verifications whose day is over on the authority's own clock, once per (contact point, due). Returns how many."""
     origin = _by_itself(source, now)
-    listed = await store.overdue(tx, (now + AHEAD_OF_UTC).date())
+    listed = await store.overdue(tx, days_at(now)[1])
     over = [(id_, due, end_of(due, zone)) for id_, due, zone in listed if end_of(due, zone) <= now]
     lapsed = 0
     for id_, due, since in over[:BATCH]:
@@ -61,8 +60,8 @@ async def flag_dormant(tx: AsyncConnection, source: str, now: datetime) -> int:
 async def ask_successors(tx: AsyncConnection, source: str, now: datetime) -> int:
     """Ask for a successor wherever a term ends within 60 days, once for each term. Returns how many."""
     asked = 0
-    for id_ in await store.leaving(tx, now.date() + ASKED_BEFORE, BATCH):
-        if said := (await store.contact_point(tx, id_)).ask_successor(now):
+    for id_, today in _by(now, await store.leaving(tx, days_at(now)[1] + ASKED_BEFORE), ASKED_BEFORE):
+        if said := (await store.contact_point(tx, id_)).ask_successor(today, now):
             await advance(tx, _by_itself(source, now), *said, now)
             asked += 1
     return asked
@@ -71,13 +70,19 @@ async def ask_successors(tx: AsyncConnection, source: str, now: datetime) -> int
 async def end_terms(tx: AsyncConnection, source: str, now: datetime) -> int:
     """End whoever's term is over, so that the seat is vacant at once (iA7). Returns how many."""
     ended = 0
-    for id_ in await store.over(tx, now.date(), BATCH):
+    for id_, today in _by(now, await store.over(tx, days_at(now)[1])):
         # Asked again under the lock: it may have been ended since it was listed.
-        if said := (await store.contact_point(tx, id_)).term_over(now):
+        if said := (await store.contact_point(tx, id_)).term_over(today, now):
             after, fact = said
             await advance(tx, _by_itself(source, now), after, fact, start_of(after.valid_to or now.date()))
             ended += 1
     return ended
+
+
+def _by(now: datetime, listed: Iterable[tuple[UUID, date, str]], ahead: timedelta = timedelta()) -> list[tuple[UUID, date]]:
+    """Those whose day has come on their authority's own clock, or is so near, with the day it is there; at most a batch of them."""
+    days = [(id_, term_to, day_at(now, zone)) for id_, term_to, zone in listed]
+    return [(id_, today) for id_, term_to, today in days if term_to - ahead <= today][:BATCH]
 
 
 def _by_itself(source: str, now: datetime) -> Origin:

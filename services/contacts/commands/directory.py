@@ -80,7 +80,8 @@ async def update(tx: AsyncConnection, origin: Origin, contact_point: ContactPoin
 
 async def request_verification(tx: AsyncConnection, origin: Origin, contact_point: ContactPoint, *, due: date, method: str) -> None:
     """Somebody shall confirm it by a day."""
-    after, fact = contact_point.request_verification(due=due, method=method, now=origin.now)
+    today = await store.day_of(tx, contact_point, origin.now)
+    after, fact = contact_point.request_verification(due=due, method=method, today=today, now=origin.now)
     await advance(tx, origin, after, fact, after.recorded_at)
 
 

@@ -2,8 +2,9 @@
 
 from services.contacts.domain.authority import Authority, folded, known_zone
 from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, State, Weekday, span
+from services.contacts.domain.clocks import day_at, days_at, end_of
 from services.contacts.domain.competence import Competence, Scope, spoken_of
-from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, as_it_was, end_of
+from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, as_it_was
 from services.contacts.domain.enquiry import ASKED as ASKED_STEPS
 from services.contacts.domain.enquiry import NEXT as ENQUIRY_STEPS
 from services.contacts.domain.enquiry import WAITING, Addressee, Enquiry, diplomatic_channel
@@ -66,6 +67,8 @@ __all__ = [
     "VerificationLink",
     "Weekday",
     "as_it_was",
+    "day_at",
+    "days_at",
     "diplomatic_channel",
     "end_of",
     "folded",

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.contacts.domain.history import Happened, Step, require, stepped, taken_back, verb
 from shared.errors import Conflict, Invalid
@@ -47,11 +46,6 @@ ACTIVITY = (
     facts.ContactPointAbsenceNoted,
 )
 """Facts by which something was heard of a contact point."""
-
-
-def end_of(day: date, zone: str) -> datetime:
-    """The moment a day is over on an authority's own clock, as UTC (design decision 9)."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +147,10 @@ class ContactPoint:
             deputy_ref=post.deputy,
         )
 
-    def request_verification(self, *, due: date, method: str, now: datetime) -> "tuple[ContactPoint, Event]":
-        """It shall be confirmed by the end of that day."""
+    def request_verification(self, *, due: date, method: str, today: date, now: datetime) -> "tuple[ContactPoint, Event]":
+        """It shall be confirmed by the end of that day; `today` is the one it is there."""
         after = self._step("request verification", now, state="verification_due", due=due)
-        if due < now.date():
+        if due < today:
             raise Invalid("due", "lies in the past")
         return after, facts.ContactPointVerificationRequested(due=due, method=method)
 
@@ -173,10 +167,10 @@ class ContactPoint:
         assert self.due is not None  # noqa: S101 - the state verification_due has one by construction
         return after, facts.ContactPointVerificationLapsed(due=self.due)
 
-    def suspend(self, now: datetime) -> "tuple[ContactPoint, Event]":
-        """It is asked no longer, until it is verified."""
+    def suspend(self, today: date, now: datetime) -> "tuple[ContactPoint, Event]":
+        """It is asked no longer, until it is verified; `today` is the day it is there."""
         after = self._step("suspend", now, state="suspended")
-        return after, facts.ContactPointSuspended(since=now.date())
+        return after, facts.ContactPointSuspended(since=today)
 
     def note_absence(self, *, first: date, last: date, deputy: UUID | None, now: datetime) -> "tuple[ContactPoint, Event]":
         """It is away from the first day to the last, both included; this replaces what was noted before."""
@@ -198,17 +192,17 @@ class ContactPoint:
         since = (self.active_at + DORMANT).date()
         return stepped(self, now, dormant_since=since), facts.ContactPointDormantFlagged(since=since, last_activity=self.active_at)
 
-    def ask_successor(self, now: datetime) -> "tuple[ContactPoint, Event] | None":
+    def ask_successor(self, today: date, now: datetime) -> "tuple[ContactPoint, Event] | None":
         """A successor is asked for, once for each term, from 60 days before its end; None where nothing is to be asked."""
         if self.state not in SERVING or self.term_to is None or self.successor_asked == self.term_to:
             return None
-        if self.term_to - ASKED_BEFORE > now.date():
+        if self.term_to - ASKED_BEFORE > today:
             return None
         return stepped(self, now, successor_asked=self.term_to), facts.ContactPointSuccessorRequested(term_to=self.term_to)
 
-    def term_over(self, now: datetime) -> "tuple[ContactPoint, Event] | None":
+    def term_over(self, today: date, now: datetime) -> "tuple[ContactPoint, Event] | None":
         """It serves no longer from the day its term ends, for nothing prolongs a term; None where none is over."""
-        if self.state not in SERVING or self.term_to is None or self.term_to > now.date():
+        if self.state not in SERVING or self.term_to is None or self.term_to > today:
             return None
         return self.end(valid_to=self.term_to, reason="term_ended", successor=None, now=now)
 

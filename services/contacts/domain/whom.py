@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.contacts.domain.calendars import Calendars, State
+from services.contacts.domain.clocks import day_at, days_at
 from services.contacts.domain.competence import Scope
 
 Rung = Literal["contact_point", "competent_authority", "network", "liaison", "round_the_clock", "central_authority", "diplomatic_channel"]
@@ -37,7 +38,17 @@ class Question:
     urgency: str
     language: str
     on: date
+    """The day it is in that country, where it is asked of now."""
     now: datetime | None
+
+    def day(self, zone: str | None) -> date:
+        """The day that counts for who is on a clock: by it they are on leave or back, in office or not."""
+        return day_at(self.now, zone) if self.now and zone else self.on
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that counts for anybody."""
+        return days_at(self.now) if self.now else (self.on, self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +188,7 @@ def _clock(question: Question, candidate: Candidate, calendars: Calendars) -> tu
 
 def _against(question: Question, candidate: Candidate, fresh: Freshness) -> list[str]:
     """Why it can never be the first choice."""
-    on, found = question.on, _against(question, candidate.through, fresh) if candidate.through else []
+    on, found = question.day(candidate.zone), _against(question, candidate.through, fresh) if candidate.through else []
     over = candidate.valid_to is not None and candidate.valid_to <= on
     if candidate.absent and candidate.absent[0] <= on <= candidate.absent[1]:
         found.append("on_leave")
@@ -198,7 +209,7 @@ def _against(question: Question, candidate: Candidate, fresh: Freshness) -> list
 def _age(question: Question, candidate: Candidate) -> timedelta:
     """How long ago somebody last saw that it is right: verified, or else designated."""
     known = candidate.verified_on or candidate.valid_from
-    return question.on - known if known else timedelta()
+    return question.day(candidate.zone) - known if known else timedelta()
 
 
 def _competence(question: Question, candidate: Candidate) -> list[str]:

@@ -1,7 +1,7 @@
 """What contacts owns, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
 from services.contacts.store import imports, leads, packs, search
-from services.contacts.store.campaigns import add_campaign, add_link, link_of, settle_links, unverified, zone_of
+from services.contacts.store.campaigns import add_campaign, add_link, day_of, link_of, settle_links, unverified, zone_of
 from services.contacts.store.competences import COMPETENCES, competence, competences_of, save_competence
 from services.contacts.store.directory import (
     VERSIONS,
@@ -68,6 +68,7 @@ __all__ = [
     "competence",
     "competences_of",
     "contact_point",
+    "day_of",
     "destroy_keys",
     "happened",
     "imports",

@@ -1,7 +1,7 @@
 """Campaigns, whom they asked, and the links by which one answers."""
 
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import VerificationLink
+from services.contacts.domain import ContactPoint, VerificationLink, day_at
 from services.contacts.tables import authorities, campaign_members, campaigns, contact_points, verification_links
 from shared.errors import NotFound
 
@@ -31,6 +31,11 @@ async def add_campaign(tx: AsyncConnection, row: dict[str, Any], members: list[d
 async def zone_of(tx: AsyncConnection, authority: UUID | None) -> str:
     """The clock by which a contact point's days end."""
     return (await tx.execute(select(authorities.c.zone).where(authorities.c.id == authority))).scalar() or "UTC"
+
+
+async def day_of(tx: AsyncConnection, point: ContactPoint, moment: datetime) -> date:
+    """The day it is there, where a contact point serves."""
+    return day_at(moment, await zone_of(tx, point.authority))
 
 
 async def add_link(tx: AsyncConnection, link: VerificationLink) -> None:

@@ -186,15 +186,15 @@ async def unheard(tx: AsyncConnection, since: datetime, limit: int) -> list[UUID
     return list((await tx.execute(wanted.order_by(contact_points.c.active_at).limit(limit))).scalars())
 
 
-async def leaving(tx: AsyncConnection, until: date, limit: int) -> list[UUID]:
-    """Serving contact points whose term ends by a day, and for whom no successor was asked yet."""
+async def leaving(tx: AsyncConnection, until: date) -> list[tuple[UUID, date, str]]:
+    """Serving contact points whose term ends by a day, and for whom no successor was asked yet: with that end and the authority's zone."""
     unasked = contact_points.c.successor_asked.is_distinct_from(contact_points.c.term_to)
-    return await _with_term(tx, until, limit, unasked & ~_undone(ContactPointSuccessorRequested))
+    return await _with_term(tx, until, unasked & ~_undone(ContactPointSuccessorRequested))
 
 
-async def over(tx: AsyncConnection, by: date, limit: int) -> list[UUID]:
-    """Serving contact points whose term ended by a day; an end that was taken back is not said again."""
-    return await _with_term(tx, by, limit, ~_undone(ContactPointEnded))
+async def over(tx: AsyncConnection, by: date) -> list[tuple[UUID, date, str]]:
+    """Serving contact points whose term ended by a day, with its end and the authority's zone; an end taken back is not said again."""
+    return await _with_term(tx, by, ~_undone(ContactPointEnded))
 
 
 def _undone(fact: type[Event]) -> ColumnElement[bool]:
@@ -206,9 +206,12 @@ def _undone(fact: type[Event]) -> ColumnElement[bool]:
     )
 
 
-async def _with_term(tx: AsyncConnection, until: date, limit: int, asked: ColumnElement[bool]) -> list[UUID]:
-    wanted = select(contact_points.c.id).where(contact_points.c.term_to <= until, contact_points.c.state.in_(SERVING), asked)
-    return list((await tx.execute(wanted.order_by(contact_points.c.term_to).limit(limit))).scalars())
+async def _with_term(tx: AsyncConnection, until: date, asked: ColumnElement[bool]) -> list[tuple[UUID, date, str]]:
+    known = select(contact_points.c.id, contact_points.c.term_to, authorities.c.zone).join(
+        authorities, authorities.c.id == contact_points.c.authority
+    )
+    wanted = known.where(contact_points.c.term_to <= until, contact_points.c.state.in_(SERVING), asked)
+    return [(row.id, row.term_to, row.zone) for row in await tx.execute(wanted.order_by(contact_points.c.term_to, contact_points.c.id))]
 
 
 async def lead_due(tx: AsyncConnection) -> bool:

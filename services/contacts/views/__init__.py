@@ -1,6 +1,18 @@
 """What is shown of contacts: SQL to page-shaped answers."""
 
-from services.contacts.views import campaigns, countries, enquiries, imports, interconnections, packs, registers, search, vacancies, whom
+from services.contacts.views import (
+    campaigns,
+    clocks,
+    countries,
+    enquiries,
+    imports,
+    interconnections,
+    packs,
+    registers,
+    search,
+    vacancies,
+    whom,
+)
 from services.contacts.views.directory import (
     AuthorityPage,
     AuthorityRow,
@@ -29,6 +41,7 @@ __all__ = [
     "authority",
     "campaigns",
     "card",
+    "clocks",
     "contact_point",
     "contact_point_on",
     "contact_points",

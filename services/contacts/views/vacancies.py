@@ -1,6 +1,6 @@
 """Vacancies: of the seats that a country is to fill (iA7), those that nobody holds now."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts.domain import SERVING
+from services.contacts.views.clocks import days_in
 from shared.codes import LISTS
 from shared.errors import Invalid
 from shared.web import Page, cursor_of, texts_of
@@ -38,24 +39,27 @@ _THERE = """FROM authorities a JOIN contact_points c ON c.authority = a.id
     WHERE a.country = s.country AND a.kind = s.kind AND c.country = s.country"""
 # Countries are asked one by one whether they are there, and each kind for one who serves: both stop at the first that is met.
 _VACANT = text(f"""WITH place AS (
-    SELECT country FROM unnest(CAST(:countries AS text[])) AS each(country)
+    SELECT country, today FROM unnest(CAST(:countries AS text[]), CAST(:days AS date[])) AS each(country, today)
     WHERE EXISTS (SELECT FROM authorities a WHERE a.country = each.country)
         OR EXISTS (SELECT FROM contact_points c WHERE c.country = each.country)
-), s AS MATERIALIZED (SELECT place.country, seat, kind FROM place CROSS JOIN (VALUES {_SEATS}) AS each(seat, kind)
+), s AS MATERIALIZED (SELECT place.country, today, seat, kind FROM place CROSS JOIN (VALUES {_SEATS}) AS each(seat, kind)
 ), held AS MATERIALIZED (SELECT s.country, s.seat FROM s CROSS JOIN LATERAL (
-    SELECT {_THERE} AND c.valid_from <= :on AND (c.state = ANY(:serving) OR c.state = 'ended' AND c.valid_to > :on) LIMIT 1) AS one
+    SELECT {_THERE} AND c.valid_from <= s.today AND (c.state = ANY(:serving) OR c.state = 'ended' AND c.valid_to > s.today) LIMIT 1) AS one
 ), vacant AS MATERIALIZED (SELECT * FROM s WHERE (country, seat) NOT IN (SELECT country, seat FROM held))
 SELECT DISTINCT ON (s.country, s.seat) s.country, s.seat, l.valid_to AS since, l.id AS last
 FROM vacant s LEFT JOIN LATERAL (SELECT c.id, c.valid_to {_THERE} AND c.state = 'ended' ORDER BY c.valid_to DESC, c.id LIMIT 1) l ON true
 ORDER BY s.country, s.seat, l.valid_to DESC NULLS LAST, l.id""")  # noqa: S608 - words of ours
 
 
-async def vacancies(tx: AsyncConnection, *, country: str | None, on: date, limit: int, after: tuple[Any, ...] | None) -> Page[VacancyRow]:
-    """Of every country in the directory, or of one: the seats that nobody holds that day, as it is known now."""
+async def vacancies(
+    tx: AsyncConnection, *, country: str | None, now: datetime, limit: int, after: tuple[Any, ...] | None
+) -> Page[VacancyRow]:
+    """Of every country in the directory, or of one: the seats that nobody holds on the day it is there."""
     at, seat = texts_of(after, 2)
     if seat is not None and seat not in KINDS:
         raise Invalid("after", "not a cursor of this list")
-    bound = {"countries": [country] if country else list(LISTS["country"].codes), "on": on, "serving": sorted(SERVING)}
+    days = await days_in(tx, [country] if country else list(LISTS["country"].codes), now)
+    bound = {"countries": list(days), "days": list(days.values()), "serving": sorted(SERVING)}
     # At most three for each country there is: they are cut here.
     rows = list(await tx.execute(_VACANT, bound))
     later = [row for row in rows if at is None or seat is None or (row.country, row.seat) > (at, seat)]

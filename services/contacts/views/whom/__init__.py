@@ -34,7 +34,7 @@ async def whom_to_ask(tx: AsyncConnection, question: Question, rules: Rules) -> 
     answer = domain.rank(question, await candidates(tx, question), rules.calendars, rules.fresh)
     places = [place for place in (answer.first, *answer.chain) if place]
     medians = await median_minutes(tx, [place.candidate.id for place in places if place.candidate.id])
-    standing = domain.standing(await said_of(tx, question.country, question.on), question.on)
+    standing = domain.standing(await said_of(tx, question), question.on)
     return WhomToAsk(
         country=question.country,
         measure=question.measure,

@@ -1,12 +1,12 @@
 """Who may be asked in a country, in one statement, and what partners said of it, in another."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import Candidate, Posting, Question, Said, Scope, Seat, diplomatic_channel
+from services.contacts.domain import Candidate, Posting, Question, Said, Scope, Seat, diplomatic_channel, end_of
 
 _COLUMNS = {
     "id": "uuid",
@@ -46,11 +46,13 @@ _MEMBERS_THEN = """SELECT n.id AS network, s.after AS whole, m.member, m.role, m
     FROM networks n CROSS JOIN LATERAL (SELECT s.after FROM steps s WHERE s.subject = n.id
         AND s.time < :until AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
     CROSS JOIN LATERAL jsonb_to_recordset(s.after->'members') AS m(member uuid, role text, valid_from date)"""
-_SERVING = "(p.state IN ('designated', 'verified', 'verification_due') AND p.valid_from <= :on OR p.state = 'ended' AND p.valid_to > :on)"
-_OUT = f"(p.state IN ('suspended', 'lapsed', 'ended') AND NOT {_SERVING})"
-_COMING = "(p.valid_from > :on AND p.state IN ('designated', 'verified', 'verification_due'))"
+# Each is on a clock of its own: here is cut by the first and the last day that it is anywhere, the domain weighs by the day it is there.
+_IN_OFFICE = "p.state IN ('designated', 'verified', 'verification_due')"
+_SERVING = f"({_IN_OFFICE} AND p.valid_from <= :latest OR p.state = 'ended' AND p.valid_to > :earliest)"
+_OUT = "(p.state IN ('suspended', 'lapsed', 'ended') AND (p.state <> 'ended' OR p.valid_to <= :latest))"
+_COMING = f"(p.valid_from > :earliest AND {_IN_OFFICE})"
 _SPECIAL = "p.specialisations @> ARRAY[CAST(:crime AS text)]"
-_HELD = "country = :country AND state <> 'retracted' AND valid_from <= :on AND (valid_to IS NULL OR valid_to > :on)"
+_HELD = "country = :country AND state <> 'retracted' AND valid_from <= :latest AND (valid_to IS NULL OR valid_to > :earliest)"
 _CRIME = "(CAST(:crime AS text) IS NULL OR crime_types @> ARRAY[CAST(:crime AS text)])"
 _MEASURE = "(CAST(:measure AS text) IS NULL OR measures @> ARRAY[CAST(:measure AS text)])"
 
@@ -62,11 +64,12 @@ def _candidates(points: str, members: str, before: str = "") -> str:
     """
 
     def serving(where: str, most: int) -> str:
-        return f"""(SELECT {_POINT}, 'contact_point', CAST(NULL AS uuid), CAST(NULL AS jsonb), CAST(NULL AS text) FROM ({points}) p
+        return f"""(SELECT {_POINT}, 'contact_point', CAST(NULL AS uuid), CAST(NULL AS jsonb), CAST(NULL AS text), CAST(NULL AS date)
+            FROM ({points}) p
             WHERE {where} ORDER BY p.verified_at DESC NULLS LAST LIMIT {most})"""  # noqa: S608
 
     def offices(source: str, where: str, most: int) -> str:
-        return f"""(SELECT {_NO_POINT}, '{source}', NULL, NULL, NULL FROM authorities a
+        return f"""(SELECT {_NO_POINT}, '{source}', NULL, NULL, NULL, NULL FROM authorities a
             WHERE a.country = :country AND {where} ORDER BY a.reference LIMIT {most})"""  # noqa: S608
 
     return f"""
@@ -76,30 +79,30 @@ WITH {before}fitting AS MATERIALIZED (
         UNION ALL (SELECT authority FROM competences WHERE {_HELD} AND (crime_types = '{{}}' OR measures = '{{}}')
             AND (crime_types = '{{}}' OR {_CRIME}) AND (measures = '{{}}' OR {_MEASURE}) LIMIT 60)) f GROUP BY authority),
 seats AS MATERIALIZED (
-    SELECT m.network, m.whole->'name' AS network_name, m.role, m.member,
+    SELECT m.network, m.whole->'name' AS network_name, m.role, m.member, m.valid_from AS seated,
         (CASE m.role WHEN 'gateway' THEN 0 WHEN 'correspondent' THEN 1 WHEN 'chair' THEN 2 ELSE 3 END) AS place
     FROM ({members}) m
-    WHERE m.whole->>'state' IN ('founded', 'active', 'silent') AND m.role <> 'observer' AND m.valid_from <= :on
+    WHERE m.whole->>'state' IN ('founded', 'active', 'silent') AND m.role <> 'observer' AND m.valid_from <= :latest
       AND (CAST(:crime AS text) IS NULL OR m.whole->'domain' = '[]' OR m.whole->'domain' ? :crime)),
-picked ({", ".join(_COLUMNS)}, source, network, network_name, role) AS (
+picked ({", ".join(_COLUMNS)}, source, network, network_name, role, seated) AS (
     {serving(f"{_SERVING} AND {_SPECIAL}", 10)}
     UNION ALL {serving(f"{_SERVING} AND p.authority IN (SELECT authority FROM fitting)", 10)}
     UNION ALL {serving(_SERVING, 6)}
     UNION ALL {serving(f"{_SERVING} AND p.duty = '24x7'", 6)}
     UNION ALL {serving(f"{_OUT} AND ({_SPECIAL} OR CAST(:crime AS text) IS NULL)", 4)}
     UNION ALL {serving(_COMING, 2)}
-    UNION ALL (SELECT {_POINT}, 'member', s.network, s.network_name, s.role FROM seats s JOIN ({points}) p ON p.id = s.member
+    UNION ALL (SELECT {_POINT}, 'member', s.network, s.network_name, s.role, s.seated FROM seats s JOIN ({points}) p ON p.id = s.member
         WHERE p.state NOT IN ('nominated', 'retracted') ORDER BY s.place, s.network LIMIT 8)
-    UNION ALL (SELECT {_NO_POINT}, 'member', s.network, s.network_name, s.role FROM seats s JOIN authorities a ON a.id = s.member
+    UNION ALL (SELECT {_NO_POINT}, 'member', s.network, s.network_name, s.role, s.seated FROM seats s JOIN authorities a ON a.id = s.member
         WHERE a.country = :country ORDER BY s.place, s.network LIMIT 8)
     UNION ALL {offices("competent", "a.id IN (SELECT authority FROM fitting)", 8)}
     UNION ALL {offices("round_the_clock", "a.phone_24x7 IS NOT NULL", 6)}
     UNION ALL {offices("central", "a.kind = 'central_authority'", 6)}
     UNION ALL {offices("central", "a.kind = 'ministry_justice'", 3)})
 SELECT p.*, a.name, a.kind, a.country, a.subdivision, a.zone, a.languages AS office_languages, a.role_mailbox, a.phone_24x7,
-    (SELECT jsonb_agg(jsonb_build_object('crime_types', c.crime_types, 'measures', c.measures) ORDER BY c.id)
-     FROM competences c WHERE c.authority = p.authority AND c.state <> 'retracted'
-       AND c.valid_from <= :on AND (c.valid_to IS NULL OR c.valid_to > :on)) AS scopes
+    (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id) FROM (SELECT id, crime_types, measures, valid_from, valid_to FROM competences
+        WHERE authority = p.authority AND state <> 'retracted' AND valid_from <= :latest
+            AND (valid_to IS NULL OR valid_to > :earliest)) c) AS scopes
 FROM picked p LEFT JOIN authorities a ON a.id = p.authority"""  # noqa: S608
 
 
@@ -122,13 +125,13 @@ _REACHED = "c.id = CAST(s.after->>'contact_point' AS uuid)"
 
 def _liaisons_of(points: str) -> str:
     """Postings held at the host, each with the contact point by which it is reached; those that are not to be asked go last."""
-    out = f"coalesce({_OUT} OR :on BETWEEN p.absent_from AND p.absent_to, false)"
+    out = f"coalesce({_OUT} OR p.absent_from <= :latest AND p.absent_to >= :earliest, false)"
     return f"""SELECT l.id AS posting, s.after AS whole, {_POINT}, a.name, a.country AS country, a.zone
 FROM liaisons l CROSS JOIN LATERAL (SELECT s.after FROM steps s WHERE s.subject = l.id AND s.time < :until
     AND s.retracted_at IS NULL AND s.after IS NOT NULL ORDER BY s.version DESC LIMIT 1) s
 LEFT JOIN LATERAL ({points}) p ON true LEFT JOIN authorities a ON a.id = p.authority
-WHERE l.whole->>'host' = :country AND l.state <> 'retracted' AND CAST(s.after->>'valid_from' AS date) <= :on
-    AND (s.after->>'valid_to' IS NULL OR CAST(s.after->>'valid_to' AS date) > :on)
+WHERE l.whole->>'host' = :country AND l.state <> 'retracted' AND CAST(s.after->>'valid_from' AS date) <= :latest
+    AND (s.after->>'valid_to' IS NULL OR CAST(s.after->>'valid_to' AS date) > :earliest)
 ORDER BY {out}, l.reference LIMIT 12"""  # noqa: S608
 
 
@@ -138,28 +141,22 @@ _LIAISONS_THEN = text(_liaisons_of(_then(_REACHED)))
 
 async def candidates(tx: AsyncConnection, question: Question) -> list[Candidate]:
     """Everybody who may be asked; the diplomatic channel is always there."""
-    bound = {"country": question.country, "crime": question.crime_type, "measure": question.measure, "on": question.on}
-    statement = _OF_TODAY if question.now else _OF_THAT_DAY
-    found = await tx.execute(statement, bound if question.now else bound | {"until": _end_of(question.on)})
-    last = diplomatic_channel(question.country)
-    channel = Candidate(rung="diplomatic_channel", kind="channel", id=last, country=question.country)
-    return [*(_candidate(row, question) for row in found), *await _liaisons(tx, question), channel]
+    earliest, latest = question.days
+    bound = {"country": question.country, "earliest": earliest, "latest": latest}
+    until = {"until": end_of(latest, "UTC")}
+    asked = bound | {"crime": question.crime_type, "measure": question.measure}
+    found = await tx.execute(*((_OF_TODAY, asked) if question.now else (_OF_THAT_DAY, asked | until)))
+    posted = await tx.execute(_LIAISONS if question.now else _LIAISONS_THEN, bound | until)
+    channel = Candidate(rung="diplomatic_channel", kind="channel", id=diplomatic_channel(question.country), country=question.country)
+    # Prosecutors, magistrates and officers posted there (PA-07): each is a function, reached where its contact point serves.
+    return [*(_candidate(row, question) for row in found if _there(row, question)), *map(_liaison, posted), channel]
 
 
-async def said_of(tx: AsyncConnection, country: str, on: date) -> list[Said]:
-    """The newest standing facts of the partner, its instruments and its legal bases, as they stood at the end of that day."""
-    said = await tx.execute(_STANDING, {"country": country, "until": _end_of(on)})
+async def said_of(tx: AsyncConnection, question: Question) -> list[Said]:
+    """The newest standing facts of the partner, its instruments and its legal bases, as they stood at the end of that day, or stand now."""
+    over = end_of(question.on, "UTC")
+    said = await tx.execute(_STANDING, {"country": question.country, "until": max(over, question.now) if question.now else over})
     return [Said(row.subject, row.type, row.data) for row in said]
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), UTC)
-
-
-async def _liaisons(tx: AsyncConnection, question: Question) -> list[Candidate]:
-    """Prosecutors, magistrates and officers posted there (PA-07): each is a function, reached where its contact point serves."""
-    bound = {"country": question.country, "on": question.on, "until": _end_of(question.on)}
-    return [_liaison(row) for row in await tx.execute(_LIAISONS if question.now else _LIAISONS_THEN, bound)]
 
 
 def _liaison(row: Any) -> Candidate:
@@ -168,7 +165,7 @@ def _liaison(row: Any) -> Candidate:
         rung="liaison",
         kind="liaison",
         id=row.posting,
-        through=Candidate(rung="contact_point", kind="contact_point", id=row.id, **_standing(row)) if row.id else None,
+        through=Candidate(rung="contact_point", kind="contact_point", id=row.id, zone=row.zone, **_standing(row)) if row.id else None,
         authority=row.authority,
         name=row.name or {},
         posting=Posting(said["kind"], said["country"], said["organisation"]),
@@ -180,6 +177,17 @@ def _liaison(row: Any) -> Candidate:
         valid_from=date.fromisoformat(said["valid_from"]),
         valid_to=date.fromisoformat(said["valid_to"]) if said["valid_to"] else None,
     )
+
+
+def _there(row: Any, question: Question) -> bool:
+    """Of what begins or ends on one of the days that it is somewhere: does it hold on the day that it is there?"""
+    return (row.seated is None or row.seated <= question.day(row.zone)) and (row.source != "competent" or bool(_scopes(row, question)))
+
+
+def _scopes(row: Any, question: Question) -> tuple[Scope, ...]:
+    day = str(question.day(row.zone))
+    held = [each for each in row.scopes or () if each["valid_from"] <= day and (each["valid_to"] is None or each["valid_to"] > day)]
+    return tuple(Scope(tuple(each["crime_types"]), tuple(each["measures"])) for each in held)
 
 
 def _candidate(row: Any, question: Question) -> Candidate:
@@ -200,7 +208,7 @@ def _candidate(row: Any, question: Question) -> Candidate:
         phone_24x7=row.phone_24x7,
         duty=row.duty,
         specialisations=tuple(row.specialisations or ()),
-        scopes=tuple(Scope(tuple(scope["crime_types"]), tuple(scope["measures"])) for scope in row.scopes or ()),
+        scopes=_scopes(row, question),
         seat=Seat(row.network, row.network_name, row.role) if row.network else None,
         **_standing(row),
     )
@@ -222,6 +230,6 @@ def _rung(row: Any, question: Question) -> Any:
     if row.source == "member" or row.appointing_kind == "network":
         return "network"
     if row.source == "contact_point":
-        general = question.crime_type not in (row.specialisations or ()) and not row.scopes
+        general = question.crime_type not in (row.specialisations or ()) and not _scopes(row, question)
         return "round_the_clock" if row.duty == "24x7" and general else "contact_point"
     return {"competent": "competent_authority", "central": "central_authority"}.get(row.source, row.source)
