@@ -3,10 +3,12 @@
 import inspect
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from services.portal.domain import LANGUAGES
+from services.portal.pages.agreement_forms import AGREED
 from services.portal.pages.figures import BY_PARTICIPANT
 from services.portal.pages.terms import NO_VALUE, TERMS
 from services.portal.pages.wording import Wording
@@ -88,6 +90,47 @@ def test_a_country_is_named_in_the_language_and_another_partner_by_its_owner() -
     assert arabic.partner({"reference": "icc", "country": None, "name": {"en": "ICC", "ar": "المحكمة"}}) == "المحكمة"
     assert arabic.text({"fr": "Cour"}) == "Cour"
     assert [arabic.spoken(name) for name in ({"en": "a", "fr": "b"}, {"fr": "b"}, {"ar": "c"}, {}, None)] == ["en", "fr", None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("language", "euros", "yens", "dinars"),
+    [
+        ("en", "€840.50", "JP¥1,200", "TND1.250"),
+        ("fr", "840,50\xa0€", "1\u202f200\xa0JPY", "1,250\xa0TND"),
+        ("ar", "840.50\xa0€", "1,200\xa0JP¥", "1.250\xa0د.ت."),
+    ],
+)
+def test_money_has_the_decimals_that_its_owner_says(language: str, euros: str, yens: str, dinars: str) -> None:
+    paid = (("EUR", 84050, 2), ("JPY", 1200, 0), ("TND", 1250, 3))
+    shown = [speaking(language).money({"currency": code, "amount_minor": minor, "exponent": exponent}) for code, minor, exponent in paid]
+    assert [each.replace("\u200f", "") for each in shown] == [euros, yens, dinars]
+    codes = [code for code, _ in speaking(language).currencies()]
+    assert {"EUR", "ALL", "MKD", "TND"} < set(codes)
+    assert not {"DEM", "XXX"} & set(codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "cost"),
+    [
+        ("840", "EUR", {"amount_minor": 84000, "currency": "EUR", "exponent": 2}),
+        ("840,5", "EUR", {"amount_minor": 84050, "currency": "EUR", "exponent": 2}),
+        ("٨٤٠", "EUR", {"amount_minor": 84000, "currency": "EUR", "exponent": 2}),
+        ("1200", "JPY", {"amount_minor": 1200, "currency": "JPY", "exponent": 0}),
+        ("1.25", "TND", {"amount_minor": 1250, "currency": "TND", "exponent": 3}),
+        ("1200.5", "JPY", "is no amount of this currency"),
+        ("1,234.50", "EUR", "is no amount of this currency"),
+        ("-3", "EUR", "is no amount of this currency"),
+        ("840", "", "has no currency"),
+    ],
+)
+def test_an_amount_in_whole_units_is_sent_in_the_smallest(text: str, currency: str, cost: Any) -> None:
+    field = next(each for each in AGREED["confirm-support"].fields if each.name == "cost")
+    assert field.reads is not None
+    if isinstance(cost, str):
+        with pytest.raises(ValueError, match=cost):
+            field.reads(text, {"currency": currency})
+    else:
+        assert field.reads(text, {"currency": currency}) == cost
 
 
 def test_accents_and_marks_change_no_order() -> None:

@@ -145,8 +145,8 @@ OF_THE_MEETING = Field("decision", "choice", N_("Decision"), choices=_chosen, re
 
 
 def _form(operation: str, path: str, title: str, submit: str, *fields: Field, **more: Any) -> Form:
-    """A form of whoever convened the meeting."""
-    return Form(f"meetings.{operation}", f"/meetings/{{id}}/{path}", title, submit, fields=fields, whose="country", **more)
+    """One of the forms of a meeting."""
+    return Form(f"meetings.{operation}", f"/meetings/{{id}}/{path}", title, submit, fields=fields, **more)
 
 
 AGREED: Mapping[str, Form] = {

@@ -65,7 +65,7 @@ class Form:
     gives: tuple[str, str] = ("", "")
     """Name and media type of the file that it is asked for, if it is one: it is fetched, and no page follows."""
     whose: str = ""
-    """The field of the thing that names the country whose it is to do this; none: whoever has the role may try."""
+    """The field of the thing that names the country whose it is to do this; none: as `Forms.whose` says."""
     conflict: tuple[str, str] = ("", "step")
     """Beside which field a refusal for the thing's state stands, and the family of what would be possible instead."""
 
@@ -97,10 +97,6 @@ class Form:
         """Can it be done as things stand?"""
         return not self.steps or "possible" not in subject or bool(set(self.steps) & set(subject["possible"]))
 
-    def mine(self, visit: Visit, subject: Json) -> bool:
-        """Is it this reader's country that is to do it?"""
-        return self.whose not in subject or visit.acts_for(subject[self.whose])
-
     def read(self, given: Given, visit: Visit, subject: Json) -> tuple[Json, dict[str, str]]:
         """The body to be sent, and the fields nothing can be made of."""
         body = {}
@@ -129,6 +125,8 @@ class Forms:
     """The page to show when it is done, from the owner's answer."""
     family: str = "step"
     """Of the words for its steps."""
+    whose: str = ""
+    """The field of the thing that names the country whose it is to act upon it; none: whoever has the role may try."""
 
     def router(self) -> APIRouter:
         """The addresses of these forms: shown by GET, sent by POST."""
@@ -149,17 +147,17 @@ class Forms:
     def next_of(self, visit: Visit, subject: Json) -> list[tuple[str, str, bool]]:
         """What can be asked now: (form, the step in words, whether this reader may)."""
         steps = [(name, form, step) for step in subject["possible"] for name, form in self.forms.items() if step in form.steps]
-        return [(name, visit.wording.term(self.family, step), _may(visit, form, subject)) for name, form, step in steps]
+        return [(name, visit.wording.term(self.family, step), self._may(visit, form, subject)) for name, form, step in steps]
 
     def offers(self, visit: Visit, subject: Json, name: str) -> bool:
         """Can this be asked now, and may this reader?"""
         form = self.forms[name]
-        return form.possible(subject) and _may(visit, form, subject)
+        return form.possible(subject) and self._may(visit, form, subject)
 
     def others(self, visit: Visit, subject: Json) -> list[str]:
         """The countries that can do now what this reader could with their roles, if it were theirs to do."""
         forms = [form for form in self.forms.values() if form.steps and form.possible(subject) and visit.may(form.operation)]
-        return sorted({subject[form.whose] for form in forms if not form.mine(visit, subject)} - {None})
+        return sorted({subject[form.whose or self.whose] for form in forms if not self._mine(visit, form, subject)} - {None})
 
     def new(self, visit: Visit) -> list[tuple[str, str]]:
         """(address, words) of the forms that make one, where these roles may."""
@@ -205,6 +203,14 @@ class Forms:
         subject = await self._subject(visit, form, id_)
         return await self._page(visit, form, subject, given, refused)
 
+    def _mine(self, visit: Visit, form: Form, subject: Json) -> bool:
+        """Is it this reader's country that is to do it?"""
+        whose = form.whose or self.whose
+        return whose not in subject or visit.acts_for(subject[whose])
+
+    def _may(self, visit: Visit, form: Form, subject: Json) -> bool:
+        return visit.may(form.operation) and self._mine(visit, form, subject)
+
     def _form(self, which: str) -> Form:
         if which not in self.forms:
             raise Missing
@@ -239,13 +245,9 @@ class Forms:
             errors=errors_of(visit, form, refused) if refused else {},
             possible=form.possible(subject.body),
             may=visit.may(form.operation),
-            mine=form.mine(visit, subject.body),
+            mine=self._mine(visit, form, subject.body),
             who_may=visit.who_may(form.operation),
         )
-
-
-def _may(visit: Visit, form: Form, subject: Json) -> bool:
-    return visit.may(form.operation) and form.mine(visit, subject)
 
 
 async def _found(visit: Visit, form: Form, subject: Json, given: Given, sent: Mapping[str, Any]) -> dict[str, Found]:

@@ -97,6 +97,7 @@ WRITTEN_TO = Lookup(
 MEETING = Forms(
     name="meetings",
     path="/meetings/{id}",
+    whose="country",
     heading=_heading,
     # A task that was given has a page of its own.
     page_of=lambda made: f"{'action-items' if 'decision' in made else 'meetings'}/{made['id']}",

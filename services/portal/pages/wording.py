@@ -113,9 +113,10 @@ class Wording:
         return numbers.format_percent(value, format="#,##0.#\u202f%" if self.language == "fr" else "#,##0.#%", locale=self.locale)
 
     def money(self, cost: domain.Json) -> str:
-        """An amount that is given in the smallest unit of its currency."""
-        amount, currency = domain.in_units(cost), cost["currency"]
-        return numbers.format_currency(amount, currency, locale=self.locale, currency_digits=False, decimal_quantization=False)
+        """An amount that is given in the smallest unit of its currency, with as many decimals as its owner says."""
+        decimals = f".{'0' * cost['exponent']}".rstrip(".")
+        pattern = self.locale.currency_formats["standard"].pattern.replace(".00", decimals)
+        return numbers.format_currency(domain.in_units(cost), cost["currency"], pattern, self.locale, currency_digits=False)
 
     def currencies(self) -> list[tuple[str, str]]:
         """Every currency that is legal tender somewhere, in the order of the language."""
