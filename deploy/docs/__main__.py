@@ -8,8 +8,12 @@ import typer
 
 from deploy.docs import asyncapi, examples, pages, schemas, services
 from deploy.docs.services import ROOT
+from services.portal.pages.world import carried, drawn
 
 EVENTS, OPENAPI = ROOT / "docs" / "events", ROOT / "docs" / "openapi"
+MAP = ROOT / "services" / "contacts" / "gateways" / "packs" / "map.json"
+"""The portal's map as packs carry it: no service imports another."""
+BOUNDARIES = ROOT / "services" / "portal" / "boundaries.toml"
 
 
 def documents() -> dict[Path, str]:
@@ -18,6 +22,7 @@ def documents() -> dict[Path, str]:
     written = {EVENTS / "README.md": pages.catalogue(there)}
     written |= {EVENTS / f"{topic}.md": pages.topic(topic, there) for topic in pages.declared()}
     written |= {EVENTS / f"{service.name}.asyncapi.json": schemas.text(asyncapi.of(service)) for service in there}
+    written[MAP] = carried(drawn(BOUNDARIES))
     written |= {OPENAPI / f"{service.name}.json": schemas.text(service.openapi()) for service in there}
     return written
 
@@ -50,7 +55,7 @@ def main(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where something is stale.")] = False,
     freeze: Annotated[bool, typer.Option("--freeze", help="Write the frozen schemas and examples alone.")] = False,
 ) -> None:
-    """Write docs/events, docs/openapi, and the schemas of new events and added fields; a broken schema is never written over."""
+    """Write docs/events, docs/openapi, the packs' map, and schemas of what is new; a broken schema is never written over."""
     if sins := list(broken()):
         for sin in sins:
             typer.echo(sin, err=True)

@@ -80,7 +80,17 @@ async def test_it_opens_from_disk_and_its_signature_is_right(opened: Opened) -> 
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("marrakech", 1), ("COUR d’APPEL", 1), ("محكمه الإستئناف", 1), ("مَحكمة", 1), ("marakech", 1), ("justice", 2), ("zzzzz", 0)],
+    [
+        ("marrakech", 1),
+        ("COUR d’APPEL", 1),
+        ("محكمه الإستئناف", 1),
+        ("مَحكمة", 1),
+        ("marakech", 1),
+        ("maroc", 3),
+        ("المغرب", 3),
+        ("justice", 2),
+        ("zzzzz", 0),
+    ],
 )
 async def test_it_finds(opened: Opened, words: str, found: int) -> None:
     async with opened(pack()) as page:
@@ -91,6 +101,36 @@ async def test_it_finds(opened: Opened, words: str, found: int) -> None:
             await expect(entries).to_contain_text("Cour d’appel de Marrakech")
             await expect(entries).to_contain_text("Morocco")
             await expect(entries).to_contain_text("Cybercrime")
+
+
+async def test_its_map_shows_where_there_are_entries_and_leads_to_them(opened: Opened) -> None:
+    offices = [
+        OFFICE | {"reference": "ma:court", "name": NAMES["ma:court"]},
+        OFFICE | {"reference": "br:x", "name": {"en": "Cidade"}, "country": "BR"},
+    ]
+    async with opened(pack(authorities=offices)) as page:
+        there = page.locator("#map [data-there]")
+        await expect(there).to_have_count(2)
+        assert await page.locator("#map #land [id]").count() > 150, "the whole world"
+        await page.locator("#map #BR").click()
+        await expect(page.get_by_label("Country")).to_have_value("BR")
+        await expect(page.locator("#entries > li")).to_contain_text("Cidade")
+        await expect(page.locator("#sentence")).not_to_be_empty()
+
+
+async def test_who_is_away_is_told_until_they_are_back(opened: Opened) -> None:
+    away = {"absent_from": "2026-01-20", "absent_to": "2199-12-31"}
+    async with opened(pack(contact_points=[POINT | away])) as page:
+        await expect(page.locator("#entries")).to_contain_text("Away20 Jan 2026 – 31 Dec 2199")
+    async with opened(pack(contact_points=[POINT | away | {"absent_to": "2026-02-01"}])) as page:
+        await expect(page.locator("#entries > li").first).to_be_visible()
+        await expect(page.locator("#entries")).not_to_contain_text("Away")
+
+
+async def test_a_script_that_was_changed_does_not_run_and_the_page_says_so(opened: Opened) -> None:
+    async with opened(pack().replace(b"const SHOWN = 50", b"const SHOWN = 51", 1)) as page:
+        await says(page, "unchecked")
+        await expect(page.get_by_role("status").first).to_contain_text("If these words stay, the file was changed")
 
 
 async def test_it_speaks_three_languages(opened: Opened) -> None:

@@ -13,7 +13,7 @@ from services.contacts.tables import authorities, contact_points, pack_deltas, p
 from shared.errors import Conflict, NotFound
 
 SERVING = ("designated", "verification_due", "verified", "lapsed")
-_POINT = ("id", "reference", "person_ref", "state", "duty", "specialisations", "languages", "verified_at")
+_POINT = ("id", "reference", "person_ref", "state", "duty", "specialisations", "languages", "verified_at", "absent_from", "absent_to")
 _OFFICE = ("reference", "name", "kind", "country", "subdivision", "zone", "languages", "role_mailbox", "phone_24x7")
 
 _later = packs.alias("later")
@@ -145,7 +145,8 @@ def _wanted(countries: Sequence[str]) -> dict[str, Select[Any]]:
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     refs = {name: str(row[name]) for name in ("id", "person_ref")}
-    return {**row, **refs, "verified_at": row["verified_at"] and row["verified_at"].isoformat()}
+    dates = {name: row[name] and row[name].isoformat() for name in ("verified_at", "absent_from", "absent_to")}
+    return {**row, **refs, **dates}
 
 
 _TOLD: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"authorities": dict, "contact_points": _plain}

@@ -48,7 +48,8 @@ def write(content: Mapping[str, Any], key: Ed25519PrivateKey) -> tuple[bytes, st
         **content,
         "public_key": base64.b64encode(raw(public)).decode(),
         "fingerprint": fingerprint(public),
-        "words": _words(),
+        "words": _told("words"),
+        "map": _told("map"),
     }
     signature = FORM.signature(page := _page(text(told)), key)
     return FORM.file(signature, page), signature
@@ -82,8 +83,8 @@ def text(told: Mapping[str, Any]) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("\r", "\\r")
 
 
-def _words() -> Any:
-    return json.loads((HERE / "words.json").read_text(encoding="utf-8"))
+def _told(name: str) -> Any:
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def _page(content: str) -> bytes:

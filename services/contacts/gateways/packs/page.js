@@ -10,7 +10,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const read = written()
   pack = JSON.parse(at("pack").textContent)
   const asked = [location.hash.slice(1), ...(navigator.languages || [])].map(each => each.slice(0, 2))
+  at("signature").dataset.say = "checking"
   begin()
+  draw()
   speak(asked.find(each => each in pack.words) || "en")
   check(new TextEncoder().encode(read))
 })
@@ -61,9 +63,27 @@ function begin() {
   for (const entry of pack.authorities) {
     entry.points = pack.contact_points.filter(point => point.authority === entry.reference)
     const people = entry.points.flatMap(point => point.person ? [point.person.family_name, point.person.given_name, ...point.person.script_variants] : [])
-    entry.plain = plain([entry.reference, ...Object.values(entry.name), ...people].join(" "))
+    const places = entry.country ? Object.keys(pack.words).map(code => country(entry.country, code)) : []
+    entry.plain = plain([entry.reference, ...Object.values(entry.name), ...places, ...people].join(" "))
   }
   setInterval(expiry, 60000)
+}
+
+// The map is for the eye: the field above and the list beneath say the same to everybody.
+function draw() {
+  const read = new DOMParser().parseFromString(pack.map.drawing, "image/svg+xml"), world = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+  world.setAttribute("viewBox", pack.map.box.join(" "))
+  for (const id of ["land", "borders", "unsettled"]) world.append(document.importNode(read.getElementById(id), true))
+  const land = world.querySelector("#land"), there = new Set(pack.authorities.map(entry => entry.country))
+  for (const shape of land.querySelectorAll("[id]")) if (there.has(shape.id)) shape.dataset.there = ""
+  land.addEventListener("click", event => {
+    const shape = event.target.closest("[data-there]")
+    if (!shape) return
+    at("country").value = shape.id
+    shown = SHOWN
+    list()
+  })
+  at("map").prepend(world)
 }
 
 // Case, accents and vowel marks laid aside; letters that Arabic writes in several ways are one.
@@ -85,6 +105,7 @@ function speak(code) {
   at("instance").textContent = pack.instance
   at("fingerprint").textContent = pack.fingerprint.match(/.{4}/g).join(" ")
   at("personal").hidden = !pack.persons
+  at("sentence").textContent = named(pack.map.sentence)
   const places = [...new Set(pack.authorities.map(entry => entry.country || ""))].map(place => [place, country(place)])
   const crimes = [...new Set(pack.contact_points.flatMap(point => point.specialisations))].map(each => [each, term("crime_type", each)])
   choices("country", places)
@@ -104,14 +125,16 @@ function expiry() {
   at("expired").hidden = Date.now() < Date.parse(pack.expires_at)
 }
 
-const moment = text => new Date(text).toLocaleString(language, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }) + " UTC"
-const day = text => new Date(text).toLocaleDateString(language, { dateStyle: "medium", timeZone: "UTC" })
+// Dates in English are written as in Europe.
+const locale = () => language === "en" ? "en-GB" : language
+const moment = text => new Date(text).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: "UTC" }) + " UTC"
+const day = text => new Date(text).toLocaleDateString(locale(), { dateStyle: "medium", timeZone: "UTC" })
 const term = (family, code) => pack.words[language][family][code] || code.replaceAll("_", " ")
 const named = names => names[language] || names.en || Object.values(names)[0]
 
-function country(code) {
+function country(code, spoken = language) {
   if (!code) return say.above
-  try { return new Intl.DisplayNames(language, { type: "region" }).of(code) } catch { return code }
+  try { return new Intl.DisplayNames(spoken, { type: "region" }).of(code) } catch { return code }
 }
 
 function tongue(code) {
@@ -165,12 +188,19 @@ function link(scheme, text) {
 }
 
 function entry(given) {
-  const local = new Date().toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone: given.zone })
+  const local = new Date().toLocaleString(locale(), { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: given.zone })
   const points = given.points.length ? Object.assign(made("ul", ...given.points.map(point)), { className: "points" }) : made("p", say.nobody)
   return made("li", made("h3", made("bdi", named(given.name))), pairs(
     [say.country, given.country && country(given.country)], [say.kind, term("institution_kind", given.kind)], [say.mailbox, link("mailto:", given.role_mailbox)],
     [say.phone, link("tel:", given.phone_24x7)], [say.languages, given.languages.map(tongue).join(", ")], [say.time, `${local} (${given.zone})`]),
   made("h4", say.contacts), points)
+}
+
+// Days end where the office is; a day early or late is better told than hidden.
+function away(given) {
+  const today = new Date().toISOString().slice(0, 10)
+  if (!given.absent_from || (given.absent_to && given.absent_to < today)) return null
+  return given.absent_to ? `${day(given.absent_from)} – ${day(given.absent_to)}` : `${day(given.absent_from)} –`
 }
 
 function point(given) {
@@ -179,6 +209,6 @@ function point(given) {
     [say.state, `${given.duty ? term("duty", given.duty) + " · " : ""}${term("contact_point_state", given.state)}`],
     [say.crime_type, given.specialisations.map(each => term("crime_type", each)).join(", ")],
     [say.languages, given.languages.map(each => `${tongue(each.code)} (${term("language_level", each.level)})`).join(", ")],
-    [say.mailbox, given.person && link("mailto:", given.person.email)], [say.phone, given.person && link("tel:", given.person.phone)],
-    [say.verified, given.verified_at ? day(given.verified_at) : say.never]))
+    [say.mailbox, given.person && link("mailto:", given.person.email)], [say.telephone, given.person && link("tel:", given.person.phone)],
+    [say.away, away(given)], [say.verified, given.verified_at ? day(given.verified_at) : say.never]))
 }

@@ -1,6 +1,7 @@
 """The map of the world: drawn once at start as this instance draws boundaries, served as one file, and shown part by part."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ def shown(world: World, rows: Sequence[CountryRow], view: str | None) -> Shown:
     found = [(row, allowance(row)) for row in rows if row.code in world.territories]
     counted = Counter(allowed for _, allowed in found)
     return Shown(world.view(view), found, [(allowed, counted[allowed]) for allowed in ALLOWANCES if counted[allowed]])
+
+
+def carried(world: World) -> str:
+    """The map for whoever shows it without the portal, as JSON: what is drawn, which part is the whole, and what stands under it."""
+    told = {"box": world.view(WORLD).box, "drawing": world.svg, "sentence": dict(world.boundaries.sentence)}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 @cache
