@@ -1,8 +1,9 @@
 """Enquiries: their rules and clocks by example, and both sides of them over HTTP on a real PostgreSQL."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
@@ -204,6 +205,51 @@ async def test_a_liaison_posted_there_and_the_diplomatic_channel_can_be_asked_to
     card = (await ask("GET", "/whom-to-ask", params={"country": "AL"})).json()
     (last,) = [place for place in (card["first"], *card["chain"]) if place["kind"] == "channel"]
     assert (last["id"], last["median_minutes"]) == (channel, 0), "how fast it answers is known of the channel too"
+
+
+@pytest.mark.parametrize("state", ["suspended", "lapsed", "ended"])
+async def test_who_is_not_to_be_asked_is_refused_with_the_reason(
+    app: FastAPI, both: Any, ask: Any, office: Any, desk: Any, state: str
+) -> None:
+    asked_of = ASK | {"to_country": "SM"}
+    point = await desk(await office(country="SM", zone="Europe/San_Marino"), country="SM")
+    posting = {"country": "NL", "kind": "magistrate", "host": "SM", "valid_from": "2024-03-01", "contact_point_ref": point["id"]}
+    posted = await ask("POST", "/liaisons", countries=["NL"], json={**posting, "reference": f"l-{uuid4().hex[:8]}"})
+    waiting = await both("POST", "/enquiries", "NL", 201, json=asked_of)
+    before = {each["id"] for each in waiting["candidates"]}
+    assert {point["id"], posted.json()["id"]} <= before
+    path = f"/contact-points/{point['id']}"
+    match state:
+        case "suspended":
+            assert (await ask("POST", f"{path}/suspend")).is_success
+        case "lapsed":
+            due_on = datetime.now(UTC).date() + timedelta(days=1)
+            assert (await ask("POST", f"{path}/request-verification", json={"due": str(due_on), "method": "self"})).is_success
+            await due.fall_due(app.state.engine, "/instances/test/services/contacts", datetime.now(UTC) + timedelta(days=3))
+        case "ended":
+            assert (await ask("POST", f"{path}/end", json={"valid_to": "2026-02-01", "reason": "term_ended"})).is_success
+    assert (await ask("GET", path)).json()["state"] == state
+    reason = "nobody who can be asked" if state == "ended" else f"{state}: not to be asked until it is verified"
+    for asked in (point["id"], posted.json()["id"]):
+        for url, body in (("/enquiries", asked_of), (f"/enquiries/{waiting['id']}/route", {})):
+            refused = await both("POST", url, "NL", 422, json=body | {"addressee_ref": asked})
+            assert refused["errors"] == [{"field": "addressee_ref", "reason": reason}]
+    now = await both("GET", f"/enquiries/{waiting['id']}", "NL")
+    assert {each["id"] for each in now["candidates"]} == before - {point["id"], posted.json()["id"]}
+
+
+async def test_a_posting_holds_by_the_day_it_is_where_it_is_reached(both: Any, ask: Any, office: Any, desk: Any) -> None:
+    now = datetime.now(UTC)
+    zone = "Etc/GMT+12" if now.hour < 12 else "Pacific/Kiritimati"
+    there = now.astimezone(ZoneInfo(zone)).date()
+    point = await desk(await office(zone=zone))
+    posting = {"country": "NL", "kind": "magistrate", "host": "AL", "contact_point_ref": point["id"]}
+    for days, status in (((there, None), 201), ((there + timedelta(days=1), None), 422), ((date(2024, 3, 1), there), 422)):
+        since, until = days
+        body = {**posting, "reference": f"l-{uuid4().hex[:8]}", "valid_from": str(since), "valid_to": str(until) if until else None}
+        posted = await ask("POST", "/liaisons", countries=["NL"], json=body)
+        assert posted.status_code == 201, posted.text
+        await both("POST", "/enquiries", "NL", status, json=ASK | {"addressee_ref": posted.json()["id"]})
 
 
 async def test_nobody_acknowledged_in_time_and_the_next_step_is_proposed_once(app: FastAPI, both: Any, outbox: Any, office: Any) -> None:

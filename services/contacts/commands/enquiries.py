@@ -39,13 +39,13 @@ async def ask(tx: AsyncConnection, origin: Origin, clocks: Clocks, described: Ma
 
 async def route(tx: AsyncConnection, origin: Origin, clocks: Clocks, enquiry: Enquiry, addressee: UUID) -> None:
     """It goes to the first who is asked."""
-    to = await store.addressee(tx, clocks.calendars, addressee, enquiry.to_country, origin.now.date())
+    to = await store.addressee(tx, clocks.calendars, addressee, enquiry.to_country, origin.now)
     await _said(tx, origin, *enquiry.route(to, clocks.within[enquiry.urgency], origin.now), origin.now)
 
 
 async def escalate(tx: AsyncConnection, origin: Origin, clocks: Clocks, enquiry: Enquiry, addressee: UUID) -> None:
     """It goes to the next, in place of the one before."""
-    to = await store.addressee(tx, clocks.calendars, addressee, enquiry.to_country, origin.now.date())
+    to = await store.addressee(tx, clocks.calendars, addressee, enquiry.to_country, origin.now)
     before = await store.calendar_of(tx, clocks.calendars, enquiry)
     await _said(tx, origin, *enquiry.escalate(before, to, clocks.within[enquiry.urgency], origin.now), origin.now)
 

@@ -28,7 +28,7 @@ from services.contacts.store.directory import (
     take_back,
     unheard,
 )
-from services.contacts.store.enquiries import POSTED, addressee, calendar_of, unacknowledged
+from services.contacts.store.enquiries import POSTED, TO_BE_ASKED, addressee, calendar_of, unacknowledged
 from services.contacts.store.registers import (
     AUTHORITIES,
     DOMAINS,
@@ -55,6 +55,7 @@ __all__ = [
     "NETWORKS",
     "POSTED",
     "STRUCTURES",
+    "TO_BE_ASKED",
     "VERSIONS",
     "Register",
     "add_campaign",

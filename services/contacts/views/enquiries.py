@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import ASKED_STEPS, ENQUIRY_STEPS, diplomatic_channel, folded
-from services.contacts.store import POSTED
+from services.contacts.domain import ASKED_STEPS, ENQUIRY_STEPS, days_at, diplomatic_channel, folded
+from services.contacts.store import POSTED, TO_BE_ASKED
 from services.contacts.tables import steps
 from services.contacts.views.registers import PostingRow, RegisterStep
 from shared.errors import Invalid, NotFound
@@ -157,8 +157,8 @@ _CANDIDATES = text(f"""SELECT * FROM (
     FROM ({_CALLED} UNION ALL SELECT CAST(:channel AS uuid), 'channel', NULL, CAST(:to_country AS text), NULL, NULL) w
     WHERE (w.country = :to_country OR w.kind = 'network' AND w.country IS NULL) AND w.id IS DISTINCT FROM CAST(:addressee AS uuid)
         AND (w.name IS NOT NULL OR w.kind IN ('liaison', 'channel'))
-        AND NOT EXISTS (SELECT FROM contact_points c WHERE c.id = w.id AND c.state = 'ended')
-        AND NOT EXISTS (SELECT FROM liaisons l WHERE l.id = w.id AND NOT ({POSTED}))) w
+        AND {TO_BE_ASKED.format(id="w.id")} AND NOT EXISTS (SELECT FROM liaisons l WHERE l.id = w.id
+            AND NOT ({POSTED} AND {TO_BE_ASKED.format(id="CAST(l.whole->>'contact_point' AS uuid)")}))) w
 WHERE place <= 60
 ORDER BY array_position(ARRAY['contact_point', 'authority', 'network', 'liaison'], w.kind), w.id""")  # noqa: S608 - words of ours
 _ROUTE = text(f"""SELECT DISTINCT ON (s.step) s.step, s.since, s.acknowledge_by, s.acknowledged_at, s.state, s.reason,
@@ -232,7 +232,8 @@ async def enquiry(tx: AsyncConnection, id_: UUID, concerns: Callable[[str], bool
     told = _whole(row)
     possible = [step for step in ENQUIRY_STEPS[row.state] if _may(step, row, concerns)]
     asked = {"to_country": row.to_country, "addressee": row.whole["addressee"]}
-    asked |= {"channel": diplomatic_channel(row.to_country), "on": datetime.now(UTC).date()}
+    earliest, latest = days_at(datetime.now(UTC))
+    asked |= {"channel": diplomatic_channel(row.to_country), "earliest": earliest, "latest": latest}
     candidates = [dict(each._mapping) for each in await tx.execute(_CANDIDATES, asked)]
     history = await tx.execute(select(steps).where(steps.c.subject == id_).order_by(steps.c.version))
     more = {"possible": possible, "candidates": candidates, "history": [dict(step._mapping) for step in history]}

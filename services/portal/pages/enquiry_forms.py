@@ -67,7 +67,8 @@ async def _for_a_new_one(visit: Visit, _: Json) -> Json:
     question = _in_the_address(visit)
     named = [visit.desk.get("contacts", f"/contact-points/{ref}") for ref in (question["addressee_ref"],) if is_id(ref)]
     places, said = await asyncio.gather(card(visit, question), asyncio.gather(*named))
-    there = [reply.body for reply in said if reply.ok and reply.body["country"] == question["to_country"]]
+    found = [reply.body for reply in said if reply.ok and reply.body["country"] == question["to_country"]]
+    there = [point for point in found if point["state"] in SERVING]
     return {**places, "candidates": [_as_addressee(point) for point in there]}
 
 

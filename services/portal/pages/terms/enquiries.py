@@ -81,6 +81,8 @@ REASONS = {
     "is who asks": N_("This is who asks: choose another."),
     "is asked already": N_("It is asked already: choose another."),
     "nobody who can be asked": N_("It can be asked no longer: choose another."),
+    "suspended: not to be asked until it is verified": N_("It is suspended: choose another, or wait until it is verified."),
+    "lapsed: not to be asked until it is verified": N_("It has lapsed, unverified: choose another, or wait until it is verified."),
     "lies before the step that it follows": N_("This lies before the step that it follows."),
     "is needed where the reason is another": N_("Say in a few words what the reason is."),
 }
