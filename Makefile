@@ -15,7 +15,7 @@ V := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run load status token reset test proof bench bench-atlas check docs vendor lock migration
+.PHONY: help run load status token operate reset test proof bench bench-atlas check docs vendor lock migration
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="	" read -r n t; do printf '  make %-11s %s\n' "$$n" "$$t"; done
@@ -40,6 +40,9 @@ status: $(V)/.installed ## how each process of the running instance is
 
 token: $(V)/.installed ## a bearer token: ROLE=auditor COUNTRY=NL
 	@$(if $(ROLE),,$(error name a role, e.g. make token ROLE=auditor COUNTRY=NL))exec $(V)/python -m deploy.local token "$(ROLE)" "$(COUNTRY)" --port-base "$(PORT_BASE)" --home "$(HOME_DIR)"
+
+operate: $(V)/.installed ## a service's own command on the instance: SERVICE=reporting DO="rebuild --check"
+	@exec $(V)/python -m deploy.local operate --home "$(HOME_DIR)" $(SERVICE) $(DO)
 
 reset: $(V)/.installed ## wipe the instance, after asking
 	@exec $(V)/python -m deploy.local reset --home "$(HOME_DIR)"

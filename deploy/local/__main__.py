@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -121,6 +122,19 @@ def status(home: HomeOption = DEFAULT) -> None:
     except (OSError, Error):
         console.print(f"No instance runs in {folder.path}")
         raise typer.Exit(1) from None
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def operate(context: typer.Context, service: str, home: HomeOption = DEFAULT) -> None:
+    """Run a service's own command on the instance: `operate reporting rebuild --check`, `operate reporting dead-letters list`."""
+    folder, console = Home(home.absolute()), _console()
+    with _explained(console):
+        _require_instance(folder)
+        running = Instance(folder, Ports(folder.port_base(8000)), console)
+        if service not in running.services:
+            raise Unusable(f"There is no service {service}; there are {', '.join(running.services)}")
+        command = [sys.executable, "-m", f"services.{service}", *context.args]
+        sys.exit(subprocess.run(command, env={**instance.environment(), **running.told(service)}, check=False).returncode)  # noqa: S603
 
 
 @app.command()

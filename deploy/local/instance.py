@@ -114,6 +114,11 @@ class Instance:
         programs += [Program(name, [python, "-m", f"services.{name}"], env=self._told(name)) for name in self.services]
         return programs
 
+    def told(self, service: str) -> dict[str, str]:
+        """What a service is told, for a command of its own beside the running instance."""
+        self.broker = self.broker or Broker(self.home.data / "kafka", Path(), self.ports.kafka, self.ports.controller)
+        return self._told(service)
+
     def _told(self, service: str) -> dict[str, str]:
         told = {
             "INSTANCE": INSTANCE,

@@ -175,6 +175,20 @@ def test_a_killed_service_comes_back_and_is_spoken_of(instances: tuple[Running, 
             time.sleep(0.2)
 
 
+def test_a_service_s_own_command_runs_on_the_instance(instances: tuple[Running, Running]) -> None:
+    first = instances[0]
+    first.ready()
+
+    def operate(*told: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "deploy.local", "operate", "--home", str(first.home.path), *told]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    compared = operate("reporting", "rebuild", "--check")
+    assert (compared.returncode, "equal" in compared.stdout) == (0, True), compared.stdout + compared.stderr
+    unknown = operate("nothing", "rebuild")
+    assert (unknown.returncode, "There is no service nothing" in unknown.stdout) == (2, True)
+
+
 def test_sigterm_ends_all_and_a_second_start_has_all_data(instances: tuple[Running, Running]) -> None:
     first = instances[0]
     first.ready()

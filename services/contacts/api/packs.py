@@ -19,7 +19,10 @@ from shared.web.values import Count, Countries, Country, Id
 
 router = web.router("", "packs")
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "The pack"}}
-_DELTA: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The delta"}}
+_DELTA: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The delta"},
+    409: {"description": "There is no newer pack, or none that a delta leads to"},
+}
 NAME = "directory.html"
 DAYS = 30
 """How long a pack holds where nothing else is asked; a directory changes."""
