@@ -98,7 +98,8 @@ OF: dict[tuple[str, str], Any] = {
     ("liaison", "funding_share"): 50,
     ("tool", "languages"): ["en", "fr"],
     ("decision", "kind"): "legal",
-    ("decision", "text"): {"en": "Each authority freezes the accounts it was told of"},
+    ("decision", "languages"): ["en", "fr"],
+    ("decision", "text_sha256"): "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ("support_requested", "kind"): "interpretation",
     ("support_confirmed", "kind"): "interpretation",
 }

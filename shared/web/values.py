@@ -116,7 +116,7 @@ Texts = Annotated[
         }
     ),
 ]
-"""Language -> a paragraph; on facts it names no person."""
+"""Language -> a paragraph; it stands on no fact topic."""
 Country = one_of("country")
 CrimeType = one_of("crime_type")
 CrimeTypes = Annotated[list[CrimeType], Field(max_length=30)]  # type: ignore[valid-type]  # a type made of a code list

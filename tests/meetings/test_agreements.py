@@ -50,7 +50,7 @@ async def test_interpretation_is_asked_for_and_confirmed_in_part(ask: Asked) -> 
     made = await ask.done("/meetings", MEETING)
     path = f"/meetings/{made['id']}/support"
     pairs = [{"source": "sq", "target": "en"}, {"source": "en", "target": "sq", "relay": "fr"}]
-    wanted = await ask.done(path, {"kind": "interpretation", "pairs": pairs, "booths": 2})
+    wanted = await ask.done(path, {"kind": "interpretation", "pairs": pairs, "booths": 2, "note": "simultaneous"})
     (support,) = wanted["support"]
     assert (support["confirmed"], support["cost"], support["pairs"][1]["relay"]) == (None, None, "fr")
     cost = {"amount_minor": 84_000, "currency": "EUR"}
@@ -62,6 +62,7 @@ async def test_interpretation_is_asked_for_and_confirmed_in_part(ask: Asked) -> 
     facts = await ask.said(made["id"])
     assert [name for name, _, _ in facts] == ["meeting.proposed.v1", "meeting.support_requested.v1", *["meeting.support_confirmed.v1"] * 2]
     assert facts[1][2]["pairs"] == [{"from": "sq", "to": "en"}, {"from": "en", "to": "sq", "relay": "fr"}]
+    assert "simultaneous" not in json.dumps([data for _, _, data in facts])
     assert facts[2][2]["cost"] == cost | {"exponent": 2}
     assert "cost" not in facts[3][2]
 
@@ -108,7 +109,11 @@ async def test_a_decision_is_adopted_amended_and_superseded(ask: Asked) -> None:
     refused = await ask(path, {**DECISION, "supersedes": first})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "supersedes")
     assert (await ask(f"{path}/{first}/action-items", TASK)).status_code == 409, "nobody is given work for what no longer holds"
-    steps = [name for name, _, _ in await ask.said(held["id"])]
+    facts = await ask.said(held["id"])
+    assert "frozen" not in json.dumps([data for _, _, data in facts]), "what was agreed in words stays here"
+    assert (facts[1][2]["languages"], len(facts[1][2]["text_sha256"])) == (["en"], 64)
+    assert facts[2][2]["text_sha256"] != facts[1][2]["text_sha256"]
+    steps = [name for name, _, _ in facts]
     assert steps == ["meeting.held.v1", *(f"decision.{step}.v1" for step in ("adopted", "amended", "adopted", "superseded"))]
 
 

@@ -40,7 +40,7 @@ class Agreed:
 
     async def decision(self, meeting: UUID, month: int = 2, country: str = "NL", **more) -> UUID:
         id_ = uuid4()
-        said = {"decision_id": str(id_), "kind": "action", "text": {"en": "Frozen"}}
+        said = {"decision_id": str(id_), "kind": "action", "text_sha256": "0" * 64, "languages": ["en"]}
         await self.say("meeting", "decision.adopted", meeting, said, day(month, 5), country=country, **more)
         return id_
 

@@ -14,14 +14,14 @@ from services.contacts.gateways import packs
 from shared import web
 from shared.db import Tx
 from shared.errors import Unavailable
-from shared.web import MADE, Asker, Caused, Page, Paging
+from shared.web import MADE, Asker, Caused, Page, Paging, problems
 from shared.web.values import Count, Countries, Country, Id
 
 router = web.router("", "packs")
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "The pack"}}
 _DELTA: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The delta"},
-    409: {"description": "There is no newer pack, or none that a delta leads to"},
+    409: {**problems.RESPONSES[409], "description": "There is no newer pack, or none that a delta leads to"},
 }
 NAME = "directory.html"
 DAYS = 30

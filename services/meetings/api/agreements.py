@@ -63,7 +63,7 @@ class ConfirmedSupport(BaseModel):
 
 
 class NewDecision(BaseModel):
-    """What was agreed; it names no person. `supersedes` names a decision of this meeting whose place it takes."""
+    """What was agreed, in words that stay here. `supersedes` names a decision of this meeting whose place it takes."""
 
     kind: one_of("decision_kind")  # type: ignore[valid-type]
     text: Texts

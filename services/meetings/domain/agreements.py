@@ -1,9 +1,11 @@
 """What a meeting agreed (EJ-03; `events.md` §6.3 *decision*): adopted, put in other words, replaced by another."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared.errors import Conflict, Invalid, NotFound
@@ -16,12 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An agreement on a legal or practical issue, an action to take or a measure to apply; its text names no person."""
+    """An agreement on a legal or practical issue, an action to take or a measure to apply; its text stays here."""
 
     id: UUID
     kind: str
     text: Mapping[str, str]
     superseded_by: UUID | None = None
+
+    def said(self) -> dict[str, Any]:
+        """As facts carry it: free text is on no fact topic, only what proves which text it was."""
+        written = json.dumps(dict(self.text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        told = {"decision_id": self.id, "kind": self.kind, "languages": sorted(self.text)}
+        return told | {"text_sha256": hashlib.sha256(written.encode()).hexdigest()}
 
 
 def decision_of(meeting: "Meeting", id_: UUID) -> Decision:
@@ -40,7 +48,7 @@ def adopt(meeting: "Meeting", decision: Decision, supersedes: UUID | None, now: 
     if supersedes is not None and supersedes not in {each.id for each in meeting.decisions if each.superseded_by is None}:
         raise Invalid("supersedes", "is no decision of this meeting that holds")
     after = meeting.step(now, decisions=(*meeting.decisions, decision))
-    return after, facts.DecisionAdopted(decision_id=decision.id, kind=decision.kind, text=dict(decision.text), supersedes=supersedes)
+    return after, facts.DecisionAdopted(**decision.said(), supersedes=supersedes)
 
 
 def supersede(meeting: "Meeting", id_: UUID, by: UUID, now: datetime) -> tuple["Meeting", Event]:
@@ -55,7 +63,8 @@ def amend(meeting: "Meeting", id_: UUID, text: Mapping[str, str], now: datetime)
     before = decision_of(meeting, id_)
     if dict(before.text) == dict(text):
         raise Conflict("It says so already")
-    return _with(meeting, replace(before, text=text), now), facts.DecisionAmended(decision_id=id_, kind=before.kind, text=dict(text))
+    amended = replace(before, text=text)
+    return _with(meeting, amended, now), facts.DecisionAmended(**amended.said())
 
 
 def _with(meeting: "Meeting", decision: Decision, now: datetime) -> "Meeting":

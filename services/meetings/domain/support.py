@@ -54,8 +54,8 @@ class Support:
             raise Invalid("pairs", "are needed for interpretation" if self.kind == INTERPRETATION else "are for interpretation alone")
 
     def said(self) -> dict[str, Any]:
-        """As facts carry what was asked for."""
-        asked = {"support_id": self.id, "kind": self.kind, "booths": self.booths, "note": self.note}
+        """As facts carry what was asked for; a note stays here."""
+        asked = {"support_id": self.id, "kind": self.kind, "booths": self.booths}
         return {**asked, "pairs": [pair.said() for pair in self.pairs]}
 
 

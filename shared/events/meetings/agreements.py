@@ -10,29 +10,30 @@ ACTION_ITEMS = "meetings.action_item.v1"
 FULFILLED = ("iK5", "iK5o", "iK5d")
 
 
-class DecisionAdopted(Event):
+class _Decision(Event):
+    topic = MEETINGS
+
+    decision_id: UUID
+    kind: str
+    text_sha256: str
+    """Of what was agreed, in words: they stay with meetings, as free text is on no fact topic. Hexadecimal, of JSON with sorted keys."""
+    languages: list[str]
+    """In which it is written down."""
+
+
+class DecisionAdopted(_Decision):
     """The meeting agreed on a legal or practical issue, an action to take or a measure to apply."""
 
     type = "meetings.decision.adopted.v1"
-    topic = MEETINGS
     feeds = FULFILLED
 
-    decision_id: UUID
-    kind: str
-    text: dict[str, str]
-    """Language -> what was agreed; it names no person."""
     supersedes: UUID | None = None
 
 
-class DecisionAmended(Event):
+class DecisionAmended(_Decision):
     """The same decision in other words."""
 
     type = "meetings.decision.amended.v1"
-    topic = MEETINGS
-
-    decision_id: UUID
-    kind: str
-    text: dict[str, str]
 
 
 class DecisionSuperseded(Event):

@@ -22,7 +22,6 @@ class _Support(Event):
     kind: str
     pairs: list[Pair]
     booths: int
-    note: str | None = None
 
 
 class MeetingSupportRequested(_Support):
