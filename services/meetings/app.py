@@ -11,4 +11,12 @@ from shared.events.meetings import PUBLISHED
 def build(settings: Settings | None = None) -> FastAPI:
     """One app: HTTP in, facts out."""
     settings = settings or Settings()
-    return web.app("meetings", settings, title="Concord meetings", routes=api.ROUTES, publishes=PUBLISHED, versions=store.VERSIONS)
+    return web.app(
+        "meetings",
+        settings,
+        title="Concord meetings",
+        routes=api.ROUTES,
+        publishes=PUBLISHED,
+        versions=store.VERSIONS,
+        exercises=True,
+    )

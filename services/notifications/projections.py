@@ -1,4 +1,8 @@
-"""How others' facts change whom to write to, and which mails follow from them."""
+"""How others' facts change whom to write to, and which mails follow from them.
+
+Whom to write to is real: what contacts said in an exercise is left out. Only what was said of a person holds whatever the mode, for what
+was erased is erased. A meeting may be an exercise, and nobody is written to about it (`silence`).
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -76,6 +80,8 @@ TAKEN_IN: tuple[type[Event], ...] = (
     *TO_ASKER,
 )
 READ = {event: careful(event) for event in TAKEN_IN}
+REAL = (of_contacts.AUTHORITIES, of_contacts.CONTACT_POINTS, of_contacts.NETWORKS, of_contacts.LIAISONS, of_contacts.ENQUIRIES)
+"""Topics of which nothing that was said in an exercise is taken in."""
 
 
 @dataclass(slots=True)
@@ -123,6 +129,10 @@ async def _one(tx: AsyncConnection, record: Record, moment: Moment, taken: Taken
         taken.outcome.skipped[place] += 1
         return
     said, event = met
+    if said.mode == "exercise" and event.topic in REAL:
+        await store.leave_out(tx, said)
+        taken.outcome.skipped[place] += 1
+        return
     try:
         # A value that PostgreSQL refuses takes nothing but itself along.
         async with tx.begin_nested():

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Table, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -89,13 +89,29 @@ async def keep_contact_point_fact(tx: AsyncConnection, said: Attributes, fact: E
     """A fact of a contact point, and what all of them come to; False where it was there."""
     if not await _keep_fact(tx, contact_point_facts, said, fact, contact_point_id=said.subject, country=said.country):
         return False
-    mine = contact_point_facts.c.contact_point_id == said.subject
+    await _retell(tx, said.subject)
+    return True
+
+
+async def _retell(tx: AsyncConnection, id_: UUID) -> None:
+    """A contact point as all of its facts tell it; without any it is none."""
+    mine = contact_point_facts.c.contact_point_id == id_
     history = (await tx.execute(select(contact_point_facts).where(mine).order_by(contact_point_facts.c.version))).all()
-    found = folded(said.subject, next((row.country for row in history if row.country), None), _said(history))
+    if not history:
+        await tx.execute(delete(contact_points).where(contact_points.c.id == id_))
+        return
+    found = folded(id_, next((row.country for row in history if row.country), None), _said(history))
     kept = {name: getattr(found, name) for name in ("id", "country", "authority", "network")}
     kept["contact_point"] = _contact_point.dump_python(found, mode="json")
     await tx.execute(insert(contact_points).values(kept).on_conflict_do_update(index_elements=["id"], set_=kept))
-    return True
+
+
+async def leave_out(tx: AsyncConnection, said: Attributes) -> None:
+    """A fact that is not to be taken in; where it was kept before that was so, it is kept no longer."""
+    await tx.execute(delete(reach_facts).where(reach_facts.c.event_id == said.id, reach_facts.c.subject == said.subject))
+    mine = (contact_point_facts.c.event_id == said.id) & (contact_point_facts.c.contact_point_id == said.subject)
+    if (await tx.execute(delete(contact_point_facts).where(mine))).rowcount:
+        await _retell(tx, said.subject)
 
 
 async def keep_reach_fact(tx: AsyncConnection, said: Attributes, fact: Event) -> bool:

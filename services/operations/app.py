@@ -11,4 +11,12 @@ from shared.events.operations import PUBLISHED
 def build(settings: Settings | None = None) -> FastAPI:
     """One app: HTTP in, facts out."""
     settings = settings or Settings()
-    return web.app("operations", settings, title="Concord operations", routes=api.ROUTES, publishes=PUBLISHED, versions=store.VERSIONS)
+    return web.app(
+        "operations",
+        settings,
+        title="Concord operations",
+        routes=api.ROUTES,
+        publishes=PUBLISHED,
+        versions=store.VERSIONS,
+        exercises=True,
+    )

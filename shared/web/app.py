@@ -43,12 +43,14 @@ def app(
     search_path: str = "public",
     tasks: Sequence[Task] = (),
     uploads: Mapping[str, int] | None = None,
+    exercises: bool = False,
 ) -> FastAPI:
     """The whole service. `publishes`: topic -> its event classes (then a relay runs); `reads`: makes the one batch subscriber.
 
     `versions`: topic -> the column with the newest aggversion of each subject, so that a database restored from an older
     backup is noticed before it publishes a version twice; subjects that have but one fact need none. `tasks` run beside the rest for
     ever, begun anew when they fail. `uploads`: pattern of a path -> bytes that a POST there may have.
+    `exercises`: whether its things know that they are exercises; where they don't, every command in an exercise is refused.
     """
     log.configure(settings.log_format, settings.log_level, service)
     metrics = Metrics(service)
@@ -73,7 +75,7 @@ def app(
     state.door = auth.Door(settings.issuer, settings.jwks_url)
     state.wake = asyncio.Event()
     state.publishes, state.versions, state.reads = dict(publishes or {}), dict(versions or {}), reads is not None
-    state.search_path = search_path
+    state.search_path, state.exercises = search_path, exercises
     state.watch, state.tasks = watch.Watch(), tuple(tasks)
     for routed in routes:
         _refuse_unguarded(routed)

@@ -25,6 +25,7 @@ _OF_REFUSAL: dict[str, dict[str, Any]] = {
     "405": {"Allow": {"description": "The methods of this address", "schema": _TEXT}},
     "503": {"Retry-After": {"description": "Seconds to wait", "schema": _NUMBER}},
 }
+_NO_EXERCISE = "What this is part of; `exercise` is refused with 422: what is kept here is the real world's"
 _CHANGES = {"409"}
 _CONDITIONAL = {"412", "428"}
 
@@ -38,7 +39,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         schemas.update(problem.pop("$defs", {}) | {"Problem": problem})
         made["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         for method, operation in _operations(made):
-            _refine(app.state.service, method, operation)
+            _refine(app.state.service, method, operation, exercises=app.state.exercises)
         _link(made["paths"])
         app.openapi_schema = made
     return app.openapi_schema
@@ -54,13 +55,16 @@ def _operations(made: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from path.items()
 
 
-def _refine(service: str, method: str, operation: dict[str, Any]) -> None:
+def _refine(service: str, method: str, operation: dict[str, Any], *, exercises: bool) -> None:
     operation["security"] = [{"bearer": []}]
     operation["x-roles"] = sorted(auth.table().get(f"{service}.{operation['operationId']}", ()))
     parameters = operation.get("parameters", [])
     for parameter in parameters:
         parameter["schema"] = _bounded(_present(parameter["schema"]))
         parameter["required"] = parameter["required"] or parameter["name"] == "If-Match"
+        if parameter["name"] == "Concord-Mode" and method != "get" and not exercises:
+            modes = [mode for mode in parameter["schema"]["enum"] if mode != "exercise"]
+            parameter |= {"description": _NO_EXERCISE, "schema": {**parameter["schema"], "enum": modes, "description": _NO_EXERCISE}}
     conditional = any(parameter["name"] == "If-Match" for parameter in parameters)
     responses = operation["responses"]
     unmeant = set() if conditional else set(_CONDITIONAL)

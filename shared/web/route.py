@@ -19,6 +19,7 @@ from shared.web.problems import RESPONSES
 from shared.web.values import EARLIEST, Moment
 
 KEY = "^[ -~]{1,200}$"
+MODES = "What this is part of; what is told in an exercise changes no figure and writes to nobody"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -33,7 +34,7 @@ class Guarded(APIRoute):
             state = request.app.state
             request.state.caller = await state.door.caller(request.headers.get("authorization"))
             auth.admit(request.state.caller, f"{state.service}.{self.name}")
-            _may_import(request)
+            _require_mode(request)
             fault = await body.fault_of(request) if self.body_field else None
             try:
                 # Without its body, so that what does not exist is found missing first; then the body is missed and its fault told.
@@ -53,9 +54,13 @@ def router(prefix: str = "", *tags: str) -> APIRouter:
     return APIRouter(prefix=prefix, tags=list(tags), route_class=Guarded, responses=RESPONSES)
 
 
-def _may_import(request: Request) -> None:
-    if request.headers.get("concord-mode") == "import" and "importer" not in request.state.caller.roles:
+def _require_mode(request: Request) -> None:
+    mode = request.headers.get("concord-mode")
+    if mode == "import" and "importer" not in request.state.caller.roles:
         raise Forbidden("Only the role importer may import", needs=["importer"])
+    # Before anything else is looked at, so that no command can be without it. To look something up in an exercise changes nothing.
+    if mode == "exercise" and request.method != "GET" and not request.app.state.exercises:
+        raise Invalid("Concord-Mode", "exercise: what is kept here is the real world's, nothing of it can be changed in an exercise")
 
 
 async def _caller(request: Request) -> Caller:
@@ -70,7 +75,7 @@ Asker = Annotated[Caller, Depends(_caller)]
 async def _origin(
     request: Request,
     asker: Asker,
-    mode: Annotated[Literal["live", "exercise", "import"], Header(alias="Concord-Mode")] = "live",
+    mode: Annotated[Literal["live", "exercise", "import"], Header(alias="Concord-Mode", description=MODES)] = "live",
     recorded_at: Annotated[
         Moment | None, Header(alias="Concord-Recorded-At", description="Only with mode import and role importer; never in the future")
     ] = None,

@@ -407,6 +407,29 @@ async def test_the_legal_status_comes_from_partners(app: Any, ask: Any, nobody_e
     assert (await asked(ask, on="2024-02-01"))["standing"]["rule"] == "nothing_known"
 
 
+async def test_an_exercise_of_partners_neither_opens_nor_shuts_the_gate(app: Any, ask: Any, nobody_else: None) -> None:
+    country, one, basis, another = (uuid4() for _ in range(4))
+    given: dict[str, Any] = {"partner": country, "kind": "international_agreement", "purposes": ["judicial_cooperation"]}
+    given |= {"data_categories": ["case_related"], "valid_from": date(2024, 3, 1), "instrument_ref": one, "state": "valid"}
+    established = facts.LegalBasisEstablished(**given)
+    suspended = facts.LegalBasisSuspended(**given | {"state": "suspended"}, effective=date(2024, 4, 1))
+
+    async def told(*records: Any) -> str:
+        async with app.state.engine.begin() as tx:
+            await take(tx, list(records))
+        return str((await asked(ask))["standing"]["outcomes"]["case_related"])
+
+    real = [record(partner(), country), record(instrument(country, facts.InstrumentEnteredIntoForce), one)]
+    before = await told(*real)
+    assert await told(record(established, another, mode="exercise")) == before != "allowed"
+    assert await told(record(established, basis)) == "allowed"
+    over = instrument(country, facts.InstrumentTerminated)
+    tried = [record(suspended, basis, 2, mode="exercise"), record(over, one, 2, mode="exercise")]
+    taken_back = facts.InstrumentRetracted(corrects=UUID(dict(real[1].headers)["ce_id"].decode()), reason="other")
+    assert await told(*tried, record(taken_back, one, 3, mode="exercise")) == "allowed"
+    assert await told(record(suspended, basis, 3)) != "allowed"
+
+
 async def test_refusals_name_field_and_reason(ask: Any) -> None:
     for wrong in ({"country": "QQ"}, {"measure": "guess"}, {"crime_type": "guess"}, {"urgency": "now"}, {"lang": "French"}, {"on": "soon"}):
         refused = await asked(ask, 422, **wrong)

@@ -19,11 +19,12 @@ class Asked:
     """Requests as somebody; what is said of a subject."""
 
     def __init__(self, client: httpx.AsyncClient, token: Any, app: FastAPI) -> None:
-        self.client, self.token, self.app = client, token, app
+        self.client, self.token, self.app, self.mode = client, token, app, "live"
 
     async def __call__(self, path: str, body: Any, *roles: str, countries: Any = None, version: str = "*") -> httpx.Response:
         bearer = self.token(*(roles or ("coordinator",)), countries=countries)
-        return await self.client.post(path, headers={"Authorization": f"Bearer {bearer}", "If-Match": version}, json=body)
+        headers = {"Authorization": f"Bearer {bearer}", "If-Match": version, "Concord-Mode": self.mode}
+        return await self.client.post(path, headers=headers, json=body)
 
     async def done(self, path: str, body: Any = None, *roles: str, **more: Any) -> dict[str, Any]:
         answer = await self(path, body, *roles, **more)
@@ -180,3 +181,28 @@ async def test_tasks_are_listed_as_they_are_due(ask: Asked) -> None:
         ({"q": "freeze"}, 5),
     ):
         assert (await ask.listed(meeting=held["id"], **asked))["total"] == total, asked
+
+
+async def test_decisions_and_tasks_of_an_exercise_are_of_it(ask: Asked) -> None:
+    ask.mode = "exercise"
+    made = await ask.done("/held-meetings", HELD)
+    made = await ask.done(f"/meetings/{made['id']}/decisions", DECISION)
+    tasks = f"/meetings/{made['id']}/decisions/{made['decisions'][0]['id']}/action-items"
+    task = await ask.done(tasks, TASK)
+    assert task["exercise"] is True
+    ask.mode = "live"
+    for path, body in ((tasks, TASK), (f"/action-items/{task['id']}/accept", None), (f"/meetings/{made['id']}/decisions", DECISION)):
+        refused = await ask(path, body)
+        assert (refused.status_code, "exercise" in refused.json()["detail"]) == (409, True)
+    [row] = (await ask.listed(meeting=made["id"]))["items"]
+    assert (row["exercise"], row["version"]) == (True, 1)
+    real = await ask.done("/held-meetings", HELD)
+    real = await ask.done(f"/meetings/{real['id']}/decisions", DECISION)
+    task = await ask.done(f"/meetings/{real['id']}/decisions/{real['decisions'][0]['id']}/action-items", TASK)
+    # As it was kept before.
+    async with ask.app.state.engine.begin() as tx:
+        await tx.execute(text("UPDATE action_items SET whole = whole - 'exercise' WHERE id = :id"), {"id": task["id"]})
+    ask.mode = "exercise"
+    assert (await ask(f"/action-items/{task['id']}/accept", None)).status_code == 409
+    ask.mode = "live"
+    assert (await ask.done(f"/action-items/{task['id']}/accept"))["exercise"] is False

@@ -74,6 +74,30 @@ async def test_a_meeting_known_only_afterwards_is_one_fact_and_its_reference_cou
     assert gone["state"] == "retracted"
 
 
+async def test_an_exercise_is_one_from_its_first_step_to_its_last(ask: Any, app: FastAPI) -> None:
+    exercise, word = {"Concord-Mode": "exercise"}, f"x-{uuid4().hex[:8]}"
+    body = {**BODY, "title": {"en": word}}
+    real = await done(ask, "POST", "/meetings", body, 201)
+    made = (await ask("POST", "/meetings", json=body, headers=exercise)).json()
+    assert (real["exercise"], made["exercise"]) == (False, True)
+    path = f"/meetings/{made['id']}"
+    assert (await ask("POST", f"{path}/schedule", json=SLOT, headers=exercise)).status_code == 200
+    for other, roles in (({}, ("coordinator",)), ({"Concord-Mode": "import"}, ("coordinator", "importer"))):
+        refused = await ask("POST", f"{path}/hold", *roles, json=HELD, headers=other)
+        assert (refused.status_code, refused.json()["detail"]) == (409, "It is an exercise: say so in every step")
+    refused = await ask("POST", f"/meetings/{real['id']}/schedule", json=SLOT, headers=exercise)
+    assert (refused.status_code, refused.json()["detail"]) == (409, "It is no exercise")
+    assert [fact["ce_mode"] for fact in await said(app, made["id"])] == ["exercise", "exercise"]
+    # As it was kept before meetings knew of exercises.
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("UPDATE meetings SET meeting = meeting - 'exercise' WHERE id = :id"), {"id": real["id"]})
+    for asked, ids in (({}, {real["id"], made["id"]}), ({"exercise": True}, {made["id"]}), ({"exercise": False}, {real["id"]})):
+        page = (await ask("GET", "/meetings", params={"q": word, **asked})).json()
+        assert {row["id"] for row in page["items"]} == ids
+        assert all(row["exercise"] is (row["id"] == made["id"]) for row in page["items"])
+    await done(ask, "POST", f"/meetings/{real['id']}/schedule", SLOT)
+
+
 async def test_refusals_name_field_and_reason_and_say_nothing(ask: Any, app: FastAPI) -> None:
     made = await done(ask, "POST", "/meetings", BODY, 201)
     path = f"/meetings/{made['id']}"

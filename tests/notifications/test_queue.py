@@ -1,6 +1,6 @@
 """From a batch of records to a queue of mails, on a real PostgreSQL: each fact once, a bad one alone, mails in order and one at a time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,6 +56,31 @@ async def test_a_bad_record_is_parked_alone(taken: Any, rows: Any) -> None:
     reasons = sorted(reason for _, reason in found.unread)
     assert reasons[:2] == ["a value that cannot be stored", "key is not the subject"]
     assert len(await rows(meeting)) == 1
+
+
+async def test_what_contacts_said_in_an_exercise_is_left_out_and_taken_out_where_it_was_kept(app: FastAPI, taken: Any) -> None:
+    (real, _, said), (only, _, pretended) = serving("IS"), serving("IS")
+    end = record(of_contacts.ContactPointEnded(valid_to=date(2026, 1, 2), reason="other"), real, 3, country="IS")
+    network = uuid4()
+    granted = of_contacts.NetworkMembershipGranted(member_ref=real, role="gateway", valid_from=date(2026, 1, 1))
+    acted = [end, record(granted, network, 1), *pretended[:3]]
+
+    async def known(mode: bytes) -> tuple[dict[str, int], Any, set[UUID]]:
+        """What comes of it in this mode, who can be written to then, and through whom the network is reached."""
+        again = [[(name, mode if name == "ce_mode" else value) for name, value in each.headers] for each in acted]
+        found = await taken(*(Record(each.topic, each.key, each.value, headers) for each, headers in zip(acted, again, strict=True)))
+        async with app.state.engine.connect() as tx:
+            there = await store.contact_points_of(tx, {"IS"}, set())
+            return sums(found), there, await store.reached(tx, network, date(2026, 3, 2))
+
+    await taken(*said)
+    skipped, before, through = await known(b"exercise")
+    assert (skipped, set(before), through) == ({"folded": 0, "duplicates": 0, "parked": 0, "skipped": 5}, {real}, {network})
+    assert before[real].valid_to is None
+    # As they were kept before exercises were told apart.
+    _, kept, through = await known(b"live")
+    assert (set(kept), kept[real].valid_to, through) == ({real, only}, date(2026, 1, 2), {network, real})
+    assert await known(b"exercise") == (skipped, before, {network})
 
 
 async def test_an_erasure_holds_whatever_comes_late(app: FastAPI, taken: Any) -> None:

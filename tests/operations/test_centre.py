@@ -82,9 +82,3 @@ def test_time_runs_forward_and_nothing_is_opened_or_closed_in_the_future() -> No
             refused()
     late = replace(centre(), life=replace(centre().life, recorded_at=NOW + HOUR))
     assert late.open(NOW, NOW)[0].life.recorded_at == NOW + HOUR, "what was known later stays later"
-
-
-@pytest.mark.parametrize(("exercise", "mode"), [(False, "exercise"), (True, "live"), (True, "import")])
-def test_an_exercise_is_one_throughout(exercise: bool, mode: str) -> None:
-    with pytest.raises(Conflict, match="exercise"):
-        centre(exercise=exercise).life.require_mode(mode)

@@ -259,3 +259,28 @@ async def test_a_search_takes_its_words_literally(ask: Any) -> None:
 async def test_a_body_over_the_limit_is_refused_before_it_is_read(ask: Any) -> None:
     answer = await ask("POST", "/partners", content=b" " * (256 * 1024 + 1))
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
+async def test_an_exercise_changes_nothing_of_what_may_be_exchanged(ask: Any, app: FastAPI) -> None:
+    of = await partner(ask)
+    given = await agreement(ask, of)
+    exercise = {"Concord-Mode": "exercise", "If-Match": "*"}
+    body = {"partner_id": of["id"], "kind": "international_agreement", "purposes": ["judicial_cooperation"], "valid_from": "2024-03-01"}
+    body |= {"data_categories": ["case_related"], "instrument_id": given["id"]}
+
+    async def allowed() -> bool:
+        return bool((await ask("GET", f"/partners/{of['id']}/exchange")).json()["allowed"])
+
+    async def refused(path: str, body: dict[str, Any]) -> None:
+        answer = await ask("POST", path, json=body, headers=exercise)
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["Concord-Mode"])
+
+    assert not await allowed()
+    await refused("/legal-bases", body)
+    assert not await allowed()
+    real = (await ask("POST", "/legal-bases", json=body)).json()
+    assert await allowed()
+    await refused(f"/legal-bases/{real['id']}/suspend", {"on": "2024-04-01"})
+    await refused(f"/instruments/{given['id']}/advance", {"state": "terminated", "stated_as_of": "2024-04-01"})
+    assert await allowed()
+    assert (len(await outbox(app, given["id"])), len(await outbox(app, real["id"]))) == (1, 1)

@@ -107,3 +107,27 @@ async def test_who_changed_it_meanwhile_is_not_overwritten_and_a_form_sent_twice
     assert (late.status_code, "Its present state does not allow this." in late.text) == (422, True)
     after = await world.house.told("meetings", "GET", path)
     assert (after["state"], after["version"]) == ("cancelled", 3)
+
+
+async def test_an_exercise_says_so_on_its_page_and_in_the_list(world: World, browser: Browser, signed_in: Any) -> None:
+    told = {"country": "NL", "kind": "coordination_case", "title": {"en": "Dry run at the border"}, "countries": ["NL", "AL"]}
+    told |= {"started": "2026-03-02T09:00:00Z", "ended": "2026-03-02T10:00:00Z"}
+    exercise: dict[str, Any] = {"headers": {"Concord-Mode": "exercise"}}
+    made = await world.house.told("meetings", "POST", "/held-meetings", json=told, **exercise)
+    path, agreed = f"/meetings/{made['id']}/decisions", {"kind": "action", "text": {"en": "Try the phone tree"}}
+    made = await world.house.told("meetings", "POST", path, json=agreed, **exercise)
+    task, path = (
+        {"country": "AL", "text": {"en": "Call everybody"}, "due": "2026-03-20"},
+        f"{path}/{made['decisions'][0]['id']}/action-items",
+    )
+    item = await world.house.told("meetings", "POST", path, json=task, **exercise)
+    async with opened(browser, world, signed_in["coordinator"]) as page:
+        await page.goto(f"/en/meetings/{made['id']}")
+        await expect(page.get_by_role("main")).to_contain_text("This is an exercise: it changes no figure.")
+        await expect(page.get_by_role("region", name="Where it counts")).to_contain_text("In no figure")
+        await page.goto("/en/meetings?q=dry+run")
+        await expect(rows(page, "Meetings, the latest first")).to_contain_text(["Exercise"])
+        await page.goto(f"/en/action-items/{item['id']}")
+        await expect(page.get_by_role("main")).to_contain_text("This is an exercise: it changes no figure.")
+        await page.goto("/en/action-items?q=call+everybody")
+        await expect(rows(page, "Action items, the soonest due first")).to_contain_text(["Exercise"])

@@ -1,12 +1,15 @@
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from deploy.local.child import Child
 from tests.conftest import free_ports
+from tests.system.fuzz import Api, Judge, Operation
+from tests.system.recipes import Recipes
 from tests.system.works import WORKS, Work
 from tests.system.world import Load, Reading, ready, service, sql
 
@@ -84,3 +87,21 @@ async def reporting(
 @pytest.fixture
 def load(partners: Publisher, token: Any) -> Load:
     return Load(partners.url, token("coordinator"), partners.work)
+
+
+@pytest.fixture(scope="module")
+def judge(house: Any, token: Any) -> Iterator[Judge]:
+    """Of the house that the test's file opens."""
+    apis = {name: Api.of(name, member.url) for name, member in house.members.items()}
+    with httpx.Client(timeout=30) as http:
+        yield Judge(apis, token, http)
+
+
+@pytest.fixture(scope="module")
+def recipes(judge: Judge, house: Any) -> Recipes:
+    return Recipes(judge, house.servers)
+
+
+@pytest.fixture(scope="module")
+def operations(judge: Judge) -> list[Operation]:
+    return [operation for api in judge.apis.values() for operation in api.operations]

@@ -29,6 +29,8 @@ class Recipes:
         self.pairs = cycle(code for code in LISTS["country"].codes if code != "NL")
         self.service = ""
         """Whose operation is asked: several services have some alike."""
+        self.mode: dict[str, str] = {}
+        """The header that all which is made carries; live where it says nothing."""
 
     def of(self, operation: Operation) -> Ask:
         """With a fresh thing."""
@@ -44,7 +46,7 @@ class Recipes:
         return at, dict(more)
 
     def told(self, key: str, at: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
-        answer = self.judge.ask(self.by_key[key], *EVERYBODY, at=at, **{**more, "headers": {**ANY, **more.get("headers", {})}})
+        answer = self.judge.ask(self.by_key[key], *EVERYBODY, at=at, **{**more, "headers": {**ANY, **self.mode, **more.get("headers", {})}})
         assert answer.is_success, f"{key}: {answer.status_code} {answer.text[:300]}"
         return dict(answer.json())
 

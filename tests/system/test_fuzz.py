@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from shared import auth
 from tests.conftest import PROOF
-from tests.system.fuzz import METHODS, NOWHERE, PROBLEM, Api, Judge, Operation
-from tests.system.house import SERVICES, House, opened
+from tests.system.fuzz import METHODS, NOWHERE, PROBLEM, Judge, Operation
+from tests.system.house import SERVICES, opened
 from tests.system.recipes import Recipes
 from tests.system.strange import BROKEN, HEADERS, ODD, QUERIES, spoilt
 
@@ -40,23 +40,6 @@ async def house(topics: list[str], kafka_servers: str, database: Any, environmen
         await house.load()
         await house.settled()
         yield house
-
-
-@pytest.fixture(scope="module")
-def judge(house: House, token: Any) -> Iterator[Judge]:
-    apis = {name: Api.of(name, member.url) for name, member in house.members.items()}
-    with httpx.Client(timeout=30) as http:
-        yield Judge(apis, token, http)
-
-
-@pytest.fixture(scope="module")
-def recipes(judge: Judge, house: House) -> Recipes:
-    return Recipes(judge, house.servers)
-
-
-@pytest.fixture(scope="module")
-def operations(judge: Judge) -> list[Operation]:
-    return [operation for api in judge.apis.values() for operation in api.operations]
 
 
 @pytest.fixture(autouse=True)

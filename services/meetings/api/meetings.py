@@ -151,6 +151,7 @@ async def list_meetings(
     crime_type: CrimeType | None = None,
     network: Id | None = None,
     joint: Annotated[bool | None, Query(description="Only those that name at least two networks")] = None,
+    exercise: Annotated[bool | None, Query(description="Exercises alone, or none of them")] = None,
     since: Nearby | None = None,
     until: Nearby | None = None,
     q: Words = None,
@@ -158,7 +159,7 @@ async def list_meetings(
 ) -> Page[views.MeetingRow]:
     """Meetings, the latest first."""
     asked = {"kind": kind, "state": state, "country": country, "participant": participant, "crime_type": crime_type, "network": network}
-    asked["joint"] = joint
+    asked |= {"joint": joint, "exercise": exercise}
     return await views.listed(tx, paging, since=since, until=until, q=q, ids=ids, **asked)
 
 

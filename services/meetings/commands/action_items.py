@@ -24,7 +24,8 @@ async def assign(
 ) -> UUID:
     """A task for a country; raises `NotFound` or `Conflict` where the meeting has no such decision that holds."""
     agreements.decision_of(meeting, decision)
-    item = ActionItem(uuid4(), meeting.id, decision, meeting.country, country, text, due, due, origin.now, owner_ref)
+    given = (country, text, due, due, origin.now, owner_ref)
+    item = ActionItem(uuid4(), meeting.id, decision, meeting.country, *given, exercise=meeting.exercise)
     await advance(tx, origin, item, item.assigned())
     return item.id
 

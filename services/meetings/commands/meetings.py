@@ -88,7 +88,7 @@ async def retract(tx: AsyncConnection, origin: Origin, meeting: Meeting, correct
 def _new(origin: Origin, described: Mapping[str, Any], **more: Any) -> Meeting:
     reference = described["reference"]
     id_ = subject_of("meetings", "meeting", reference) if reference else uuid4()
-    return Meeting(id=id_, version=1, recorded_at=origin.now, **described, **more)
+    return Meeting(id=id_, version=1, recorded_at=origin.now, exercise=origin.mode == "exercise", **described, **more)
 
 
 def _began(meeting: Meeting) -> datetime:

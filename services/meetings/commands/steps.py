@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings import store
 from services.meetings.domain import ActionItem, Meeting
-from shared import outbox
+from shared import exercises, outbox
 from shared.events import Event, Origin
 
 
@@ -21,7 +21,11 @@ async def advance(
     event_id: UUID | None = None,
     **beside: Any,
 ) -> None:
-    """Save the new state, say the fact, remember the step; it happened when it became known, unless `time` says otherwise."""
+    """Save the new state, say the fact, remember the step; it happened when it became known, unless `time` says otherwise.
+
+    Raises `Conflict` where the mode is another.
+    """
+    exercises.require(after.exercise, origin.mode)
     await (store.save(tx, after) if isinstance(after, Meeting) else store.save_item(tx, after))
     when = time or after.recorded_at
     said = await outbox.add(

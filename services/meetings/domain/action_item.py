@@ -43,6 +43,8 @@ class ActionItem:
     percent: int = 0
     completed: date | None = None
     version: int = 1
+    exercise: bool = False
+    """As the meeting was."""
 
     def assigned(self) -> Event:
         """Somebody is given the task."""

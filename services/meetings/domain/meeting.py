@@ -100,6 +100,7 @@ class Meeting:
     networks: tuple[UUID, ...] = ()
     support: tuple[Support, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    exercise: bool = False
 
     def proposed(self) -> Event:
         """Somebody asks for it."""

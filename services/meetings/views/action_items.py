@@ -36,6 +36,7 @@ class ActionItemRow(BaseModel):
     completed: date | None
     overdue: bool
     """Its day has passed (UTC), and it is not done."""
+    exercise: bool = False
     version: int
 
 

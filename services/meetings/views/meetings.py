@@ -64,6 +64,7 @@ class MeetingRow(BaseModel):
     at: AwareDatetime | None
     networks: list[UUID] = []
     """Networks that meet in it."""
+    exercise: bool = False
     version: int
 
 
@@ -129,7 +130,9 @@ _COLUMNS = ("id", "reference", "country", "kind", "crime_types", "countries", "s
 
 
 def _row(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _COLUMNS} | {"title": row.meeting["title"], "networks": row.meeting.get("networks", [])}
+    kept = row.meeting
+    beside = {"title": kept["title"], "networks": kept.get("networks", []), "exercise": kept.get("exercise", False)}
+    return {name: getattr(row, name) for name in _COLUMNS} | beside
 
 
 async def meeting(tx: AsyncConnection, id_: UUID) -> MeetingPage:
@@ -155,6 +158,9 @@ def _conditions(asked: dict[str, Any]) -> list[Any]:
         found.append(meetings.c.meeting["networks"].contains([str(asked["network"])]))
     if asked.get("joint"):
         found.append(func.jsonb_array_length(meetings.c.meeting["networks"]) >= 2)
+    if asked.get("exercise") is not None:
+        # Those of before meetings knew of exercises say nothing, and are none.
+        found.append(func.coalesce(meetings.c.meeting["exercise"].as_boolean(), False).is_(asked["exercise"]))
     if asked.get("since"):
         found.append(meetings.c.at >= asked["since"])
     if asked.get("until"):

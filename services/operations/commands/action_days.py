@@ -11,17 +11,21 @@ from services.operations import store
 from services.operations.commands.steps import advance, born
 from services.operations.domain import ActionDay, Centre, Operation
 from services.operations.domain.action_day import require_plannable
+from shared import exercises
 from shared.events import Origin
 
 
 async def plan(tx: AsyncConnection, origin: Origin, operation: Operation, described: Mapping[str, Any]) -> UUID:
     """Several countries of an operation are to act at the same moment.
 
-    Raises `Conflict` where the operation is not that far or its reference is known already, `NotFound` where there is no such centre.
+    Raises `Conflict` where the operation is not that far, where it or the centre is of the other mode or the reference is known already,
+    `NotFound` where there is no such centre.
     """
+    exercises.require(operation.life.exercise, origin.mode)
     require_plannable(operation, [each.country for each in described["places"]])
     if described["centre"] is not None:
-        await store.load(tx, Centre, described["centre"])
+        centre = await store.load(tx, Centre, described["centre"])
+        exercises.require(centre.life.exercise, origin.mode)
     life = born(origin, "action_day", "planned", reference=described["reference"], country=operation.life.country)
     day = ActionDay(life, described["title"], operation.life.id, described["t_zero"], described["places"], described["centre"])
     await advance(tx, origin, day, day.planned())

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.operations import store
 from services.operations.domain import Life
-from shared import outbox
+from shared import exercises, outbox
 from shared.events import Event, Origin, subject_of
 
 
@@ -29,7 +29,7 @@ async def advance(
 ) -> None:
     """Save the new state, say the fact, remember the step. Raises `Conflict` where the mode is another."""
     life = after.life
-    life.require_mode(origin.mode)
+    exercises.require(life.exercise, origin.mode)
     await store.save(tx, after)
     when = time or life.recorded_at
     said = await outbox.add(

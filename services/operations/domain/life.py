@@ -33,11 +33,6 @@ class Life:
         if step not in allowed:
             raise Conflict(f"It is {self.state}: {step} is not possible", possible=list(allowed))
 
-    def require_mode(self, mode: str) -> None:
-        """An exercise is one from its first step to its last, and nothing else is one; raises `Conflict`."""
-        if self.exercise != (mode == "exercise"):
-            raise Conflict("It is an exercise: say so in every step" if self.exercise else "It is no exercise")
-
 
 def require_said(corrects: UUID, said: UUID | None, what: str) -> None:
     """Raises `Invalid` where the fact that is named is not the one that said this."""

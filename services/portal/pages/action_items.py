@@ -25,7 +25,7 @@ def _line(wording: Wording, item: Json) -> Iterator[list[object]]:
     words = [wording.text(item["text"]), item["country"], wording.term("action_item_state", item["state"]), item["percent"]]
     days = [item["due"], item["first_due"], item["completed"], item["overdue"]]
     came_from = [wording.text(item["meeting_title"]), item["convenor"], item["meeting"], item["decision"]]
-    yield [*words, *days, *came_from, item["owner_ref"], item["id"]]
+    yield [*words, *days, *came_from, item["owner_ref"], item["exercise"], item["id"]]
 
 
 async def _meetings(visit: Visit) -> Mapping[str, Iterator[tuple[str, str]]]:
@@ -52,7 +52,7 @@ ACTION_ITEMS = Listing(
     head=(
         *(N_("What is to be done"), N_("Whose task"), N_("State"), N_("Percent"), N_("Due"), N_("First due"), N_("Done on"), N_("Overdue")),
         *(N_("Meeting"), N_("Convened by"), N_("Identifier of the meeting"), N_("Identifier of the decision"), N_("Who is to do it")),
-        N_("Identifier"),
+        *(N_("Exercise"), N_("Identifier")),
     ),
     lines=_line,
     told=_meetings,

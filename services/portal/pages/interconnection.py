@@ -78,7 +78,7 @@ async def interconnection(visit: Visit, network: Json) -> Interconnection:
     """Links of a network with their joint meetings, and networks at work for the same crime types that it has no link with."""
     since = (visit.now - YEAR).isoformat()
     meetings, networks = await asyncio.gather(
-        visit.desk.everything("meetings", "/meetings", network=network["id"], state="held", since=since),
+        visit.desk.everything("meetings", "/meetings", network=network["id"], state="held", since=since, exercise="false"),
         visit.desk.everything("contacts", "/networks", state="active"),
     )
     order = visit.wording.order

@@ -68,7 +68,7 @@ async def everything(visit: Visit) -> Everything:
     networks, links, meetings = await asyncio.gather(
         visit.desk.everything("contacts", "/networks", **wanted),
         visit.desk.everything("contacts", "/interconnections", **wanted),
-        visit.desk.everything("meetings", "/meetings", state="held", since=(visit.now - YEAR).isoformat(), joint="true"),
+        visit.desk.everything("meetings", "/meetings", state="held", since=(visit.now - YEAR).isoformat(), joint="true", exercise="false"),
     )
     there = sorted(
         (row for row in networks.items if row["state"] not in OVER), key=lambda row: visit.wording.order(visit.wording.text(row["name"]))

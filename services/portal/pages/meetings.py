@@ -23,7 +23,8 @@ def _line(wording: Wording, meeting: Json) -> Iterator[list[object]]:
     words = [wording.term("meeting_kind", meeting["kind"]), wording.term("meeting_state", meeting["state"])]
     types = "; ".join(wording.term("crime_type", code) for code in meeting["crime_types"])
     codes = "; ".join(meeting["countries"])
-    yield [meeting["reference"], wording.text(meeting["title"]), *words, meeting["at"], meeting["country"], codes, types, meeting["id"]]
+    who = [meeting["country"], codes, types]
+    yield [meeting["reference"], wording.text(meeting["title"]), *words, meeting["at"], *who, meeting["exercise"], meeting["id"]]
 
 
 MEETINGS = Listing(
@@ -42,7 +43,7 @@ MEETINGS = Listing(
     ),
     head=(
         *(N_("Reference"), N_("Meeting"), N_("Kind"), N_("State"), N_("Begins"), N_("Convened by")),
-        *(N_("Countries"), N_("Crime types"), N_("Identifier")),
+        *(N_("Countries"), N_("Crime types"), N_("Exercise"), N_("Identifier")),
     ),
     lines=_line,
     places=lambda row: (row["country"], *row["countries"]),
@@ -137,7 +138,7 @@ def _figures(meeting: Json) -> list[tuple[str, dict[str, str]]]:
 
     A meeting belongs to the year (UTC) in which it began, a decision to that in which it was adopted.
     """
-    if not meeting["held"]:
+    if meeting["exercise"] or not meeting["held"]:
         return []
     year = str(clock_of(meeting["held"]["started"], "UTC"))[:4]
     plain = [(code, {"period": year}) for code in COUNTS_IN.get(meeting["kind"], ())]
