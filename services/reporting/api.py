@@ -11,9 +11,10 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from services.reporting import commands, domain
-from services.reporting.views import figures, indicators, pairs, scoreboard, stream
+from services.reporting.views import breakdowns, figures, indicators, pairs, scoreboard, stream
+from services.reporting.views.breakdowns import Breakdown, Series
 from services.reporting.views.covered import standing
-from services.reporting.views.figures import Breakdown, Definition, Evidence, Figure, Series
+from services.reporting.views.figures import Definition, Evidence, Figure
 from services.reporting.views.pairs import Pairs
 from services.reporting.views.question import Dimension, Question
 from services.reporting.views.scoreboard import Scoreboard
@@ -137,16 +138,17 @@ async def get_indicator(
 ) -> Figure | Breakdown | Series | Pairs:
     """One figure, for a period, as it was known at a moment."""
     if aggregate == "sum":
-        raise Conflict("Crime types overlap and are never summed", distinct_total=await figures.distinct(tx, question))
+        total = await breakdowns.distinct(tx, question)
+        raise Conflict("Crime types overlap and are never summed", **total.said("distinct_total"))
     kept = [(name, value) for name, value in request.query_params.items() if value and name != "by"]
     link = f"/indicators/{question.indicator.code}/evidence?{urlencode([('part', 'numerator'), *kept])}"
     until, provisional = _complete(request, "asof" in request.query_params, question.asof)
     frame = await figures.answer(tx, question, until, provisional, link)
     if by == "month":
-        return await figures.by_month(tx, question, frame)
+        return await breakdowns.by_month(tx, question, frame)
     if by == "pair":
         return await pairs.by_pair(tx, question, frame)
-    return await (figures.broken_down(tx, question, by, frame) if by else figures.figure(tx, question, frame))
+    return await (breakdowns.broken_down(tx, question, by, frame) if by else figures.figure(tx, question, frame))
 
 
 @router.get("/indicators/{code}/evidence", responses=CSV, response_model=Page[Evidence])
@@ -204,7 +206,7 @@ async def get_scoreboard(
     if not _as_file(request, format):
         return Scoreboard(rows=rows, **frame)
     lines = [
-        {**row.model_dump(), **frame, **(cell.model_dump() if cell else {"reason": scoreboard.NOT_COVERED})}
+        {**row.model_dump(), **frame, **(cell.in_a_file() if cell else {"reason": scoreboard.NOT_COVERED})}
         for row in rows
         for cell in (row.cells or (None,))
     ]

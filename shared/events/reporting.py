@@ -20,7 +20,7 @@ class CoverageDeclared(Event):
     """Code of the indicator covered; else `event_family` is given."""
     event_family: str | None = None
     country: str | None = None
-    """Absent: every country of the instance."""
+    """Absent: all countries together; each of them too only where the basis is `recorded`."""
     crime_type: str | None = None
     start: date
     """First day covered."""

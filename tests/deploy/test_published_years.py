@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 
 from deploy.local.load import years
-from deploy.local.load.entries import DATA
+from deploy.local.load.entries import COUNTRIES, DATA, coverage
 
 PUBLISHED = json.loads((DATA / "statistics.json").read_text(encoding="utf-8"))["records"]
 MEETINGS = [entry for entry in years.meetings() if entry.service == "meetings"]
@@ -86,3 +86,19 @@ def test_only_the_number_of_centres_is_published_and_nothing_of_the_years_before
     declared = {(e.body["indicator"], e.body.get("crime_type"), e.body["basis"]) for e in years.centres() if e.service == "reporting"}
     assert {indicator for indicator, _, basis in declared if basis == "published"} == {"iEJ5"}
     assert {e.body["start"] for e in years.centres() if e.service == "reporting"} == {"2024-01-01"}
+
+
+def test_reach_is_declared_of_exactly_the_countries_whose_desks_are_named() -> None:
+    """A zero of another country would be an invention: of it nothing was compiled."""
+    records = json.loads((DATA / "networks.json").read_text(encoding="utf-8"))["records"]
+    members = next(record for record in records if record["id"] == "ilecu")["member_countries"]
+    declared = [entry.body for entry in coverage() if entry.body["indicator"] == "iP8"]
+    by_country = [body["country"] for body in declared if "country" in body]
+    assert sorted(by_country) == sorted(each["country"] or COUNTRIES[each["name"].lower()] for each in members)
+    (total,) = (body for body in declared if "country" not in body)
+    assert all({name: value for name, value in body.items() if name != "country"} == total for body in declared)
+    assert len({entry.key for entry in coverage()}) == len(list(coverage()))
+
+
+def test_no_year_is_declared_of_a_country() -> None:
+    assert not [entry for entry in (*years.meetings(), *years.centres()) if entry.service == "reporting" and "country" in entry.body]

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from deploy.local.load.years import centres
+from shared.codes import LISTS
 from tests.portal.world import World, opened, rows, tile
 
 
@@ -26,16 +27,59 @@ async def test_a_year_is_told_by_month_and_type_and_what_is_assumed_stays_out_of
         told = [re.split(r"\s+", text.strip()) for text in await months.all_inner_texts()]
         assert [row[0] for row in told][:2] == ["January", "February"]
         assert [int(row[-1]) for row in told] == [12] + 11 * [0]
+        assert all("assumed" in row for row in told), "a year was published, none of its months"
         types = rows(page, "Coordination meetings by crime type")
         await expect(types.filter(has_text="assumed").get_by_role("rowheader")).to_contain_text(["Organised crime", "Terrorism"])
         await expect(page.get_by_role("main")).to_contain_text("reconstructed from published totals")
         files = {name: await page.request.get(f"/en/results/iEJ1/{name}.csv?period=2024") for name in ("months", "crime-types")}
         lines = {name: (await answer.text()).splitlines()[1:] for name, answer in files.items()}
-        assert [line.split(",")[1:3] for line in lines["months"]][0] == ["2024-01", "12"]
+        assert lines["months"] == []
         assert {line.split(",")[1] for line in lines["crime-types"]} >= {"Swindling and fraud", "Cybercrime"}
         assert not {line.split(",")[1] for line in lines["crime-types"]} & {"Organised crime", "Terrorism"}
         await months.first.get_by_role("link").click()
         await expect(page.get_by_role("region", name="What it counts")).to_contain_text("12 of 12 events shown")
+
+
+async def codes_in(page: Page, path: str) -> set[str]:
+    """The indicators that a file tells of."""
+    file = (await (await page.request.get(path)).body()).decode("utf-8-sig")
+    return {line["Code"] for line in csv.DictReader(io.StringIO(file)) if line["Value"]}
+
+
+async def test_what_is_published_in_all_is_neither_of_a_month_nor_of_a_country(world: World, browser: Browser, signed_in: Any) -> None:
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        assert "iEJ1" in await codes_in(page, "/en/results.csv?period=2024")
+        for asked in ("period=2024-01", "period=2024&country=NL"):
+            assert not {"iEJ1", "iEJ5"} & await codes_in(page, f"/en/results.csv?{asked}"), asked
+        figure = page.get_by_role("region", name="The figure")
+        await page.goto("/en/results/iEJ1?period=2024-01")
+        await expect(figure).to_contain_text(re.compile(r"\b12\b.*assumed", re.DOTALL))
+        await page.goto("/en/results/iEJ3?period=2024")
+        await expect(page.get_by_role("region", name="By crime type")).to_contain_text(re.compile(r"each counted once: \d+\. assumed"))
+        for path in ("results/iEJ1?period=2024&country=NL", "results/iEJ5?period=2024&country=NL", "results/iP8?country=FR"):
+            await page.goto(f"/en/{path}")
+            await expect(figure).to_contain_text("Not covered")
+        await page.goto("/en/results/iP8?country=AL")
+        await expect(figure).to_contain_text(re.compile(r"\b1\b.*Taken over from a publication", re.DOTALL))
+        await page.goto("/en/scoreboard?period=2024&country=NL")
+        await expect(page.get_by_role("row").filter(has=page.get_by_role("link", name="Countries within reach"))).to_contain_text(
+            "Not covered"
+        )
+
+
+@pytest.mark.parametrize("path", ["results", "results/iK4", "scoreboard", "ask", "enquiries", "meetings/new/propose", "campaigns"])
+async def test_no_page_offers_a_country_that_no_service_takes(world: World, browser: Browser, signed_in: Any, path: str) -> None:
+    async with opened(browser, world, signed_in["national-editor"], java_script_enabled=False) as page:
+        answer = await page.goto(f"/en/{path}")
+        assert answer is not None
+        assert answer.ok
+        offered = await page.locator("option").evaluate_all("options => options.map(option => [option.value, option.text])")
+        places = {value for value, words in offered if re.fullmatch("[A-Z]{2}", value) and value != words}
+        assert len(places) > 5
+        assert places <= LISTS["country"].codes.keys()
+        away = await page.goto("/en/atlas/IC")
+        assert away is not None
+        assert away.status == 404
 
 
 async def test_a_published_sentence_stands_beside_the_figure_as_it_was_published(world: World, browser: Browser, signed_in: Any) -> None:

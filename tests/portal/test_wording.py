@@ -49,6 +49,12 @@ def test_a_code_that_nobody_has_named_is_shown_readable(wording: Wording) -> Non
     assert wording.term("instrument_state", "brand_new") == "brand new"
 
 
+def test_no_country_is_offered_that_no_service_takes_and_each_has_a_name(wording: Wording) -> None:
+    offered = dict(wording.countries())
+    assert offered.keys() == LISTS["country"].codes.keys()
+    assert not [code for code, name in offered.items() if name == code]
+
+
 def test_arabic_has_six_plurals() -> None:
     say = speaking("ar").translations.ngettext
     forms = {n: say("%(shown)s country shown", "%(shown)s countries shown", n) % {"shown": n} for n in (0, 1, 2, 3, 11, 99, 100, 101, 103)}

@@ -56,6 +56,15 @@ async def test_the_published_sentences_come_out_of_the_queries(world) -> None:
         assert (await world.figure("iEJ5", **query))["reason"] == "not covered"
 
 
+async def test_of_a_country_nothing_is_published_and_of_a_month_nothing_but_the_total(world) -> None:
+    for code in ("iEJ5", "iEJ8"):
+        for where in ("country", "participant"):
+            said = await world.figure(code, **YEAR, **{where: "NL"})
+            assert (said["value"], said["reason"]) == (None, "not covered"), (code, where)
+    months = (await world.figure("iEJ5", **YEAR, by="month"))["rows"]
+    assert (sum(int(row["value"]) for row in months), {row["basis"] for row in months}) == (32, {"assumed"})
+
+
 async def test_retracted_corrected_and_exercised_centres(world) -> None:
     total, items = await world.evidence("iEJ8", **YEAR)
     one, other = items[0]["subject"], items[1]["subject"]

@@ -90,8 +90,47 @@ async def test_crime_types_overlap_and_are_never_summed(world) -> None:
     either = await world.figure("iEJ3", period="2024", crime_type="swindling-and-fraud,money-laundering")
     both = 48 + 3
     assert int(either["value"]) == 152 + 138 - both, "with either, each once"
+    assert either["basis"] == "assumed", "each is published, how they combine is not"
     unknown = await world.ask("/indicators/iEJ3", period="2024", crime_type="swindling-and-fraud,arson")
     assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "crime_type")
+
+
+async def test_what_is_only_counted_by_crime_type_says_how_many_are_about_any(world) -> None:
+    typed = sum(1 for e in years.meetings() if e.body.get("started", "").startswith("2024") and e.body["crime_types"])
+    expected = (str(typed), "assumed", None)
+    for code, said in (("iEJ1", ("640", "published", None)), ("iEJ3", expected)):
+        told = await world.figure(code, period="2024", by="crime_type")
+        assert (told["distinct"], told["distinct_basis"], told["distinct_reason"]) == said
+        refused = (await world.ask(f"/indicators/{code}", period="2024", aggregate="sum")).json()
+        assert (refused["distinct_total"], refused["distinct_basis"], refused["distinct_reason"]) == said
+    one = await world.figure("iEJ3", **FRAUD, by="crime_type")
+    assert (one["distinct"], one["distinct_basis"]) == ("152", "published")
+    nothing = await world.figure("iEJ3", period="2022", by="crime_type")
+    assert (nothing["rows"], nothing["distinct"], nothing["distinct_reason"]) == ([], None, "not covered")
+
+
+@pytest.mark.parametrize("where", ["country", "participant"])
+async def test_of_a_country_nothing_is_published_and_nothing_is_zero(world, where) -> None:
+    for code, query in (("iEJ1", {}), ("iEJ3", FRAUD), ("iEJ3", {"crime_type": "terrorism"}), ("iEJ4", FRAUD)):
+        asked = {"period": "2024", **query, where: "NL"}
+        said = await world.figure(code, **asked)
+        assert (said["value"], said["reason"], said["basis"]) == (None, "not covered", None), code
+        assert (await world.evidence(code, **asked))[0] == 0
+    told = await world.figure("iEJ1", period="2024", by="month", **{where: "NL"})
+    assert {(row["value"], row["reason"]) for row in told["rows"]} == {(None, "not covered")}
+    types = await world.figure("iEJ1", period="2024", by="crime_type", **{where: "NL"})
+    assert (types["rows"], types["distinct"], types["distinct_reason"]) == ([], None, "not covered")
+
+
+async def test_what_is_published_of_a_year_is_assumed_of_its_parts(world) -> None:
+    for period, basis in {"2024": "published", "2024-01-01/2025-01-01": "published", "2024-03": "assumed", "2024-03-05": "assumed"}.items():
+        for code, query in (("iEJ1", {}), ("iEJ3", {"crime_type": "swindling-and-fraud"})):
+            assert (await world.figure(code, period=period, **query))["basis"] == basis, (code, period)
+    for code, query in (("iEJ1", {}), ("iEJ3", FRAUD), ("iEJ4", FRAUD)):
+        assert {row["basis"] for row in (await world.figure(code, **{"period": "2024", "by": "month"} | query))["rows"]} == {"assumed"}, (
+            code
+        )
+    assert (await world.figure("iEJ4", **FRAUD))["basis"] == "published", "both years are published"
 
 
 async def test_month_by_month_is_the_year_and_outside_of_it_nothing(world) -> None:

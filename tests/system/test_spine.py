@@ -81,6 +81,23 @@ async def test_figures_are_those_of_the_reference_data(house: House, moments: di
     assert set(nothing.values()) == {None}, "before anything was known there is no figure, which is not zero"
 
 
+@pytest.mark.parametrize(("country", "zeros"), [("NL", set()), ("FR", set()), ("HR", set()), ("BR", {"iP1", "iP3", "iP7"})])
+async def test_a_zero_of_a_country_is_only_told_where_the_sources_tell_of_it(
+    house: House, moments: dict[str, str], country: str, zeros: set[str]
+) -> None:
+    """Brazil is a partner, and of each partner the sources say which agreements there are and which are not; Croatia has a desk alone."""
+    found = set()
+    for each in (await house.told("reporting", "GET", "/indicators"))["items"]:
+        more = {"crime_type": "swindling-and-fraud"} if "crime_type" in each["filters"] else {}
+        more |= {"measure_kind": "arrest"} if "measure_kind" in each["filters"] else {}
+        for where in {"country", "participant"} & set(each["filters"]):
+            for period in ("2024", "2024-03"):
+                asked = {"period": period, "asof": moments["loaded"], where: country, **more}
+                value = (await house.told("reporting", "GET", f"/indicators/{each['code']}", params=asked))["value"]
+                found |= {each["code"]} if value is not None and float(value) == 0 else set()
+    assert found == zeros
+
+
 async def test_every_figure_leads_down_to_its_events(house: House, moments: dict[str, str]) -> None:
     for code in REFERENCE:
         value = (await house.told("reporting", "GET", f"/indicators/{code}", "auditor", params={"asof": moments["loaded"]}))["numerator"]

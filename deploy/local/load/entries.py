@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,24 @@ def written(name: str) -> Iterator[Entry]:
     file = DATA / f"{name}.toml"
     if file.exists():
         yield from (_entry(given, name) for given in tomllib.loads(file.read_text(encoding="utf-8"))["entries"])
+
+
+def coverage() -> Iterator[Entry]:
+    """For what the starting data answer: in all, and by the name of each country that they tell apart."""
+    for given in tomllib.loads((DATA / "coverage.toml").read_text(encoding="utf-8"))["entries"]:
+        total = _entry(given, "coverage")
+        yield total
+        for country in _countries(**given["each"]) if "each" in given else ():
+            yield replace(total, body={**total.body, "country": country}, key=f"{total.key}:{country.lower()}")
+
+
+def _countries(file: str, path: str) -> list[str]:
+    """Every country that entries of this path name, or what follows from them."""
+    todo, found = list(written(file)), set[str]()
+    for entry in todo:
+        todo.extend(entry.then)
+        found |= {entry.body["country"]} if entry.path == path else set()
+    return sorted(found)
 
 
 def _entry(given: Mapping[str, Any], name: str) -> Entry:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn as Bar
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
 from deploy.local.load import persons
-from deploy.local.load.entries import Entry, partners, written
+from deploy.local.load.entries import Entry, coverage, partners, written
 from deploy.local.load.networks import networks
 from deploy.local.load.tools import tools
 from deploy.local.load.years import centres, meetings
@@ -24,7 +24,7 @@ TRIES = 30
 
 def reference() -> list[Entry]:
     """What the sources say of partners, contact points, networks and tools, in the order they build upon each other."""
-    return [*written("coverage"), *partners(), *written("contacts"), *networks(), *tools()]
+    return [*coverage(), *partners(), *written("contacts"), *networks(), *tools()]
 
 
 def everything() -> list[Entry]:

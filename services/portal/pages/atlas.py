@@ -12,6 +12,7 @@ from services.portal.pages.ask import choices
 from services.portal.pages.contact_point_forms import POINT
 from services.portal.pages.visit import Missing, Signed, Visit, picked, require
 from services.portal.pages.world import shown
+from shared.codes import LISTS
 
 router = APIRouter()
 SHOWN = 50
@@ -101,7 +102,7 @@ async def _countries(visit: Visit) -> tuple[dict[str, Reply], list[CountryRow]]:
 @router.get("/{lang}/atlas/{code}")
 async def country(visit: Signed, code: Code) -> Response:
     """One country: authorities, contact points, and what the partner's status allows."""
-    if visit.wording.locale.territories.get(code) is None:
+    if code not in LISTS["country"].codes:
         raise Missing
     after = {table: visit.filters.get(table) for table in ("authorities", "points")}
     authorities, points, vacancies, partners, stream = await asyncio.gather(

@@ -122,6 +122,8 @@ class Types:
 
     rows: tuple[ByType, ...] = ()
     distinct: int | None = None
+    basis: str = ""
+    """On what `distinct` rests."""
 
     @property
     def reconstructed(self) -> bool:
@@ -147,8 +149,8 @@ async def by_crime_type(visit: Visit, code: str, asked: Question) -> Types:
         for row in given
         for code, value in [(str(row["crime_type"]), Decimal(row["value"]))]
     ]
-    distinct = reply.body.get("distinct")
-    return Types(tuple(sorted(rows, key=lambda row: -row.value)), None if distinct is None else int(distinct))
+    distinct, basis = reply.body.get("distinct"), str(reply.body.get("distinct_basis"))
+    return Types(tuple(sorted(rows, key=lambda row: -row.value)), None if distinct is None else int(distinct), basis)
 
 
 async def _nothing() -> Reply:

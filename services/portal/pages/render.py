@@ -96,15 +96,15 @@ class Renderer:
         return environment
 
 
-def columns(shares: Sequence[Decimal]) -> Markup:
+def columns(shares: Sequence[Decimal], tone: str = "one") -> Markup:
     """Shares over time as columns, the first where reading begins; a table beside it tells the numbers."""
     height, drawn = 40, Markup("")
     for place, share in enumerate(shares):
         tall = max(Decimal("0.6"), height * share)
         drawn += Markup('<rect x="{}" y="{:.1f}" width="7" height="{:.1f}"/>').format(place * 10 + 1, height - tall, tall)
     return Markup(
-        '<svg class="columns" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>'
-    ).format(10 * len(shares), height, drawn)
+        '<svg class="columns columns-{}" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(tone, 10 * len(shares), height, drawn)
 
 
 def bar(share: Decimal | None, tone: str = "one") -> Markup:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.client import Reply
 from services.portal.domain import Json, chips, query_of
-from services.portal.pages.figures import Figure
+from services.portal.pages.figures import ASSUMED, Figure
 from services.portal.pages.lists import READ_AT, Filter, asked, errors_of, said
 from services.portal.pages.visit import Signed, require
 
@@ -76,7 +76,14 @@ async def scoreboard_file(visit: Signed) -> Response:
         for cell in row["cells"] or [{"indicator": "", "reason": "not covered"}]:
             channel = cell.get("channel")
             link = f"{base}/{cell['indicator']}{query_of({**question, 'channel': channel})}" if cell.get("evidence") else ""
-            judged = [wording.term("enquiry_channel", channel) if channel else "", *(cell.get(name) for name in JUDGED_BY)]
+            judged = [wording.term("enquiry_channel", channel) if channel else "", *_judged(cell)]
             line = [row["measure"], wording.term("measure", row["measure"]), cell["indicator"], *judged]
             rows.append([*line, board.body["period"], board.body["asof"], link, visit.now])
     return await visit.file("scoreboard", [head, *rows])
+
+
+def _judged(cell: Json) -> list[object]:
+    """What a file says of a figure: of what is assumed, only that it is."""
+    if cell.get("basis") == ASSUMED:
+        return [None, cell["unit"], ASSUMED, None, None, ASSUMED]
+    return [cell.get(name) for name in JUDGED_BY]

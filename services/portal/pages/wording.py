@@ -16,13 +16,12 @@ from babel import Locale, dates, lists, numbers, units
 
 from services.portal import domain
 from services.portal.pages import terms
+from shared.codes import LISTS
 from shared.words import translations
 
 LOCALE = Path(__file__).parent.parent / "locale"
 GLANCE = 12
 """So many choices are found without an order."""
-NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
-"""Two-letter territories of CLDR that are unions, outliers or test locales."""
 REGION = {"en": "en_GB", "fr": "fr_FR", "ar": "ar"}
 
 
@@ -196,9 +195,8 @@ class Wording:
         return range(this, this - 8, -1)
 
     def countries(self) -> list[tuple[str, str]]:
-        """Every country's code and name, in the order of the language."""
-        codes = [code for code in map(str, self.locale.territories) if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
-        return self.sorted((code, self.country(code)) for code in codes)
+        """Every country that the services take, by code and name, in the order of the language."""
+        return self.sorted((code, self.country(code)) for code in LISTS["country"].codes)
 
     def choices(self, family: str, codes: Iterable[str]) -> list[tuple[str, str]]:
         """Codes with their words: as they are given where they can be seen at a glance, else in the order of the language."""

@@ -17,15 +17,21 @@ C = TypeVar("C", bound=str | None)
 WEAKEST: tuple[Basis, ...] = ("assumed", "published", "recorded")
 """A figure is as good as the weakest declaration that it rests on."""
 
-_DECLARED = """FROM coverage
-WHERE (indicator = :code OR event_family = ANY(:families)) AND (country IS NULL OR country = {country})
-    AND (crime_type IS NULL OR crime_type = :crime_type) AND recorded_at <= :asof"""
-_SINCE = text(f"SELECT min(start) {_DECLARED.format(country=':country')} AND complete")
+# Whoever records everything knows of each country and of each crime type; another source tells of what it names, and of nothing within it.
+_TOLD = """({asked} = {name} OR {name} IS NULL AND ({asked} IS NULL OR basis = 'recorded' OR NOT complete))"""
+_DECLARED = f"""FROM coverage
+WHERE (indicator = :code OR event_family = ANY(:families)) AND recorded_at <= :asof
+    AND {_TOLD.format(name="country", asked="coalesce({country}, CAST(:participant AS text))")}
+    AND {_TOLD.format(name="crime_type", asked="CAST(:crime_type AS text)")}"""
+_SINCE = text(f"SELECT min(start) {_DECLARED.format(country='CAST(:country AS text)')} AND complete")
 _COVERED = text(f"""SELECT asked.country, declared.* FROM unnest(CAST(:countries AS text[])) AS asked(country) CROSS JOIN LATERAL (
-SELECT complete, basis {_DECLARED.format(country="asked.country")} AND start::timestamp AT TIME ZONE 'UTC' <= :t0
+SELECT complete, basis, start::timestamp AT TIME ZONE 'UTC' = :t0 AND "end"::timestamp AT TIME ZONE 'UTC' = :t1 AS whole
+    {_DECLARED.format(country="asked.country")} AND start::timestamp AT TIME ZONE 'UTC' <= :t0
     AND ("end" IS NULL OR "end"::timestamp AT TIME ZONE 'UTC' >= :t1)
 ORDER BY crime_type NULLS LAST, recorded_at DESC, id DESC LIMIT 1) AS declared""")  # noqa: S608 - words of ours
-_EARLIEST = text("""SELECT min(coalesce((data->>'on')::date, (data->>'stated_as_of')::date))::timestamp AT TIME ZONE 'UTC' < :t1
+_STATED = text("""SELECT min(coalesce((data->>'on')::date, (data->>'stated_as_of')::date))::timestamp AT TIME ZONE 'UTC' < :t1 AS known,
+    CAST(:participant AS text) IS NULL OR EXISTS (SELECT FROM facts WHERE topic = 'partners.partner.v1' AND recordedtime <= :asof
+        AND mode <> 'exercise' AND data->>'country' = :participant) AS met
 FROM facts WHERE topic = 'partners.instrument.v1' AND recordedtime <= :asof AND mode <> 'exercise'""")
 
 
@@ -36,30 +42,37 @@ async def standing(tx: AsyncConnection, question: Question) -> Standing:
 
 async def standings(tx: AsyncConnection, question: Question, countries: Collection[C]) -> dict[C, Standing]:
     """The same of each of these countries, in place of the one that the question names; asked for all at once."""
-    known, bases = True, await _bases(tx, question, countries)
-    if not question.indicator.needs_coverage:
-        known = (await tx.execute(_EARLIEST, {"t1": question.period.end, "asof": question.asof})).scalar_one()
-    return {country: (_reason(replace(question, country=country), bases[country], known), bases[country]) for country in countries}
+    found: dict[C, Standing]
+    if question.indicator.needs_coverage:
+        found = {country: (None if basis else "not covered", basis) for country, basis in (await _bases(tx, question, countries)).items()}
+    else:
+        found = dict.fromkeys(countries, await _stated(tx, question))
+    return {country: (replace(question, country=country).refused() or reason, basis) for country, (reason, basis) in found.items()}
 
 
-def _reason(question: Question, basis: Basis | None, known: bool) -> str | None:
-    if said := question.refused():
-        return said
-    if not known:
-        return "not known"
-    return None if basis else "not covered"
+async def _stated(tx: AsyncConnection, question: Question) -> Standing:
+    """Of what is told without a declaration: known from the first day of which anything is told, of a country that is a partner."""
+    asked = {"t1": question.period.end, "asof": question.asof, "participant": question.participant}
+    told = (await tx.execute(_STATED, asked)).one()
+    if not told.known:
+        return "not known", None
+    return (None, "recorded") if told.met else ("not covered", None)
 
 
 async def _bases(tx: AsyncConnection, question: Question, countries: Collection[C]) -> dict[C, Basis | None]:
     """On what each one's figure rests; None where a period or a crime type it needs is not covered, as it was known then."""
-    if not question.indicator.needs_coverage:
-        return dict.fromkeys(countries, "recorded")
     needed: list[dict[C, Basis]] = []
     for period in question.periods:
         for crime_type in question.crime_types or (None,):
             rows = await tx.execute(_COVERED, _asked(question, period, crime_type) | {"countries": list(countries)})
-            needed.append({row.country: row.basis for row in rows if row.complete})
+            needed.append({row.country: _as_asked(question, row.basis, row.whole) for row in rows if row.complete})
     return {country: _weakest([each.get(country) for each in needed]) for country in countries}
+
+
+def _as_asked(question: Question, declared: Basis, whole: bool | None) -> Basis:
+    """What was published is so as a whole: how it is made up within is known of nobody, only of how it was reconstructed."""
+    within = question.narrowed or (question.indicator.over == "period" and not whole)
+    return "assumed" if declared == "published" and within else declared
 
 
 def _weakest(bases: Sequence[Basis | None]) -> Basis | None:
@@ -82,6 +95,7 @@ def _asked(question: Question, period: Period, crime_type: str | None) -> dict[s
         "code": indicator.by_crime_type if crime_type and indicator.by_crime_type else indicator.code,
         "families": [topic.rsplit(".", 1)[0] for topic in indicator.topics],
         "country": question.country,
+        "participant": question.participant,
         "crime_type": crime_type,
         "asof": question.asof,
         "t0": start,

@@ -1,6 +1,5 @@
 """A figure, and the rows it counts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,12 +10,11 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reporting.domain import Indicator, Part, flags_of, months, value_of, years_before
+from services.reporting.domain import Indicator, Part, flags_of, value_of, years_before
 from services.reporting.views import indicators
 from services.reporting.views.covered import Basis, since, standing
-from services.reporting.views.question import Dimension, Question
-from shared.codes import LISTS
-from shared.errors import Conflict, NotFound
+from services.reporting.views.question import Question
+from shared.errors import NotFound
 from shared.web import Page, cursor_of, texts_of
 
 
@@ -64,46 +62,6 @@ class Answer(BaseModel):
 
 class Figure(Counted, Answer):
     """One value."""
-
-
-class CrimeTypeRow(Counted):
-    """The figure of one crime type."""
-
-    crime_type: str
-
-
-class KindRow(Counted):
-    """The figure of one kind of operation."""
-
-    kind: str
-
-
-class MeasureRow(Counted):
-    """The figure of one kind of measure."""
-
-    measure_kind: str
-
-
-class Breakdown(Answer):
-    """A row for each; by crime type a subject stands in each of its types' rows, so that they are never summed: no total (X4)."""
-
-    rows: list[CrimeTypeRow] | list[KindRow] | list[MeasureRow]
-    distinct: str | None
-    """How many subjects there are, each once; null where that is not covered."""
-    overlap_ratio: str | None
-    """Sum of the rows over `distinct`: in how many rows a subject stands on average."""
-
-
-class MonthRow(Counted):
-    """The figure of one month (UTC); of a state, as it was at the month's end."""
-
-    month: str
-
-
-class Series(Answer):
-    """Month by month, in order."""
-
-    rows: list[MonthRow]
 
 
 class Evidence(BaseModel):
@@ -180,11 +138,6 @@ async def evidence(tx: AsyncConnection, question: Question, part: Part, limit: i
 _GAPS = text("SELECT count(*) FROM (SELECT DISTINCT source, subject FROM gaps WHERE topic = ANY(:topics)) AS incomplete")
 
 
-CODES = {"crime_type": "crime_type", "kind": "operation_kind", "measure_kind": "measure_kind"}
-"""Dimension -> the code list that its rows are made of."""
-ROWS: dict[str, type[Any]] = {"crime_type": CrimeTypeRow, "kind": KindRow, "measure_kind": MeasureRow}
-
-
 async def answer(tx: AsyncConnection, question: Question, complete_until: datetime | None, provisional: bool, link: str) -> Answer:
     """The frame of an answer."""
     indicator = question.indicator
@@ -256,35 +209,3 @@ def compared(indicator: Indicator, numerator: Decimal | None, other: Decimal | N
         basis=basis,
         flags=flags_of(numerator, denominator, indicator.says),
     )
-
-
-async def broken_down(tx: AsyncConnection, question: Question, dimension: Dimension, frame: Answer) -> Breakdown:
-    """A row for each code that is asked for, or else for each that is covered."""
-    indicator = question.indicator
-    if dimension not in indicator.filters or (dimension == "crime_type" and indicator.by_crime_type is None):
-        raise Conflict(f"{indicator.code} is not counted by {dimension.replace('_', ' ')}")
-    asked = {"crime_type": question.crime_types, "kind": (question.kind,), "measure_kind": (question.measure_kind,)}[dimension]
-    chosen = tuple(code for code in asked if code)
-    found = {code: await counted(tx, question.about(dimension, code)) for code in chosen or LISTS[CODES[dimension]].codes}
-    shown = {code: counted for code, counted in found.items() if chosen or counted.reason != "not covered"}
-    rows = [ROWS[dimension](**{dimension: code}, **counted.model_dump()) for code, counted in shown.items()]
-    total = await distinct(tx, question)
-    return Breakdown(**frame.model_dump(), rows=rows, distinct=total, overlap_ratio=_overlap(rows, total))
-
-
-async def by_month(tx: AsyncConnection, question: Question, frame: Answer) -> Series:
-    """A row for each month of the period."""
-    asked = [replace(question, period=month) for month in months(question.period)]
-    rows = [MonthRow(month=each.period.text, **(await counted(tx, each)).model_dump()) for each in asked]
-    return Series(**frame.model_dump(), rows=rows)
-
-
-async def distinct(tx: AsyncConnection, question: Question) -> str | None:
-    """How many subjects there are, each once; nothing where they are not counted but their amounts are summed or compared."""
-    return (await counted(tx, question)).numerator if question.indicator.reduced_by == "count" else None
-
-
-def _overlap(rows: Sequence[Counted], total: str | None) -> str | None:
-    if total is None:
-        return None
-    return value_of(sum(Decimal(row.value) for row in rows if row.value is not None), Decimal(total), "share")

@@ -43,6 +43,12 @@ class Question:
         """Every period that must be covered."""
         return (self.period, self.period.year_before()) if "base" in self.indicator.parts else (self.period,)
 
+    @property
+    def narrowed(self) -> bool:
+        """Is it asked by more than a declaration of coverage can name: one country, one crime type, what the indicator needs?"""
+        kind_of_measure = None if self.indicator.needs_measure_kind else self.measure_kind
+        return len(self.crime_types) > 1 or any((self.participant, self.partner_kind, self.kind, kind_of_measure, self.channel))
+
     def refused(self) -> str | None:
         """Why this cannot be asked of the indicator; None where it can."""
         given = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
@@ -49,6 +50,11 @@ class Cell(Counted):
     channel: str | None
     """Only of what went by it."""
     evidence: str | None
+
+    def in_a_file(self) -> dict[str, Any]:
+        """What of it may stand in a file: of what is assumed, only that it is."""
+        withheld = {"value": None, "numerator": None, "denominator": None, "reason": "assumed"}
+        return self.model_dump() | (withheld if self.basis == "assumed" else {})
 
 
 class ScoreRow(BaseModel):
