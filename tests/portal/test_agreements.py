@@ -162,6 +162,7 @@ async def test_a_decision_is_adopted_in_two_languages_amended_and_superseded(wor
         told = here(page, "How it came about").locator("b")
         steps = ["A decision replaced", "A decision adopted", "A decision put in other words", "A decision adopted", "Held"]
         await expect(told).to_have_text(steps)
+        await world.house.settled()
         await here(page, "How it came about").get_by_role("link", name="Event").first.click()
         await expect(page.get_by_role("main").get_by_role("link", name="Decisions in two languages")).to_be_visible()
     found = await lines(world, signed_in[CONVENOR], f"/en/meetings/{meeting}/decisions.csv")
@@ -170,10 +171,16 @@ async def test_a_decision_is_adopted_in_two_languages_amended_and_superseded(wor
 
 
 async def test_a_task_goes_from_the_decision_to_its_owner_and_back(world: World, browser: Browser, signed_in: Any, office: str) -> None:
-    meeting = await held(world, "Accounts abroad")
-    await decided(world, meeting)
+    planned = {"country": "NL", "kind": "coordination_case", "title": {"en": "Accounts abroad"}}
+    meeting = (await world.house.told("meetings", "POST", "/meetings", json=planned))["id"]
+    slot = {"start": HELD["started"], "end": HELD["ended"], "zone": "UTC"}
+    await world.house.told("meetings", "POST", f"/meetings/{meeting}/schedule", json=slot)
     async with opened(browser, world, signed_in[CONVENOR], java_script_enabled=False) as page:
         await page.goto(f"/en/meetings/{meeting}")
+        await expect(page.get_by_role("link", name="Adopt a decision")).to_have_count(0)
+        await send(page, "It took place", "Record that it took place")
+        await expect(here(page, "Decisions")).to_contain_text("Nothing is recorded yet that was agreed.")
+        await send(page, "Adopt a decision", "Record this decision", Kind="Action to take", English="The accounts are frozen")
         await rows(page, "Decisions").get_by_role("link", name="Give a task").click()
         await page.get_by_label("English").fill("Freeze the accounts at Zaituna")
         await expect(page.get_by_text("Choose the country first, then find who is to do it there.")).to_be_visible()
@@ -243,7 +250,9 @@ async def by_its_owner(world: World, browser: Browser, signed_in: Any, address: 
 
 async def test_who_acts_for_neither_country_can_read_and_is_told_whose_it_is(world: World, browser: Browser, signed_in: Any) -> None:
     meeting = await held(world, "Seen from outside")
-    item = await given(world, meeting, await decided(world, meeting), country="MK")
+    decision = await decided(world, meeting)
+    item = await given(world, meeting, decision, country="MK")
+    await given(world, meeting, decision, country="XK")
     for person, told in ((OWNER, "what comes next is for: North Macedonia."), (ELSEWHERE, "changing it is for: Contact point,")):
         async with opened(browser, world, signed_in[person], java_script_enabled=False) as page:
             await page.goto(f"/en/action-items/{item['id']}")
@@ -253,6 +262,7 @@ async def test_who_acts_for_neither_country_can_read_and_is_told_whose_it_is(wor
             await expect(page.get_by_role("button", name="Take it on")).to_be_disabled()
             await page.goto(f"/en/meetings/{meeting}")
             await expect(rows(page, "Decisions").get_by_role("link", name="Give a task")).to_have_count(0)
+            await expect(page.get_by_role("complementary", name="Footnotes")).to_be_visible()
     async with httpx.AsyncClient(base_url=world.url, cookies=cookies(signed_in[OWNER])) as http:
         page_of_it = (await http.get(f"/en/action-items/{item['id']}/accept")).text
     assert "You may not act for this country." in page_of_it

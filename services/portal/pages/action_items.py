@@ -9,16 +9,12 @@ from services.portal.domain import Json
 from services.portal.pages.action_item_forms import ACTION_ITEM
 from services.portal.pages.agreement_forms import brief
 from services.portal.pages.contact_point_forms import name_of
-from services.portal.pages.enquiry_forms import told_apart
-from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.lists import Filter, Listing, among
 from services.portal.pages.meeting_forms import MEETING
 from services.portal.pages.subjects import Subject
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit
 from services.portal.pages.wording import Wording
-
-OFFERED = 200
-"""So many meetings at most are offered to choose from, the latest of those that were held."""
 
 
 def _line(wording: Wording, item: Json) -> Iterator[list[object]]:
@@ -29,13 +25,12 @@ def _line(wording: Wording, item: Json) -> Iterator[list[object]]:
 
 
 async def _meetings(visit: Visit) -> Mapping[str, Iterator[tuple[str, str]]]:
-    """Meetings that can have decided something; the one that is asked for now is among them."""
-    chosen = visit.filters.get("meeting")
-    asked = [visit.desk.get("meetings", "/meetings", state="held", limit=OFFERED)]
-    asked += [visit.desk.get("meetings", "/meetings", ids=chosen)] if chosen else []
-    rows = [row for reply in await asyncio.gather(*asked) for row in reply.items]
-    wording = visit.wording
-    return {"meeting": told_apart({row["id"]: f"{brief(wording.text(row['title']))} – {wording.day(row['at'])}" for row in rows})}
+    """The latest meetings that can have decided something."""
+
+    def words(meeting: Json) -> str:
+        return f"{brief(visit.wording.text(meeting['title']))} – {visit.wording.day(meeting['at'])}"
+
+    return await among(visit, "meeting", "meetings", "/meetings", words, state="held")
 
 
 ACTION_ITEMS = Listing(

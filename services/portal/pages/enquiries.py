@@ -7,16 +7,14 @@ from uuid import uuid4
 from fastapi import Response
 
 from services.portal.domain import Json, turn
-from services.portal.pages.enquiry_forms import ENQUIRY, called, card, proposed, told_apart
-from services.portal.pages.lists import Filter, Listing
+from services.portal.pages.enquiry_forms import ENQUIRY, called, card, proposed
+from services.portal.pages.lists import Filter, Listing, among
 from services.portal.pages.terms import N_
 from services.portal.pages.visit import Signed, Visit
 from services.portal.pages.wording import Wording
 
 COUNTS_IN = ("iK1", "iK2", "iK4")
 """Indicators that count enquiries."""
-OFFERED = 200
-"""So many addressees at most are offered to choose from."""
 
 
 def _line(wording: Wording, enquiry: Json) -> Iterator[list[object]]:
@@ -31,12 +29,8 @@ def _line(wording: Wording, enquiry: Json) -> Iterator[list[object]]:
 
 
 async def _addressees(visit: Visit) -> dict[str, Iterator[tuple[str, str]]]:
-    """Who has enquiries, as far as a list to choose from goes; whoever is asked for now is in it."""
-    chosen, path = visit.filters.get("addressee"), "/enquiries/addressees"
-    asked = [visit.desk.get("contacts", path, limit=OFFERED)]
-    asked += [visit.desk.get("contacts", path, ids=chosen)] if chosen else []
-    rows = [row for reply in await asyncio.gather(*asked) for row in reply.items]
-    return {"addressee": told_apart({row["id"]: _in_full(visit.wording, row) for row in rows})}
+    """Who has enquiries."""
+    return await among(visit, "addressee", "contacts", "/enquiries/addressees", lambda who: _in_full(visit.wording, who))
 
 
 def _in_full(wording: Wording, who: Json) -> str:

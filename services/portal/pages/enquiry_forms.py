@@ -1,13 +1,12 @@
 """Forms of enquiries: asked, sent, acknowledged, answered, refused, sent on, closed (flow P1 steps 4 to 6)."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from services.portal.domain import Json, query_of
 from services.portal.pages.contact_point_forms import SERVING, point_option
-from services.portal.pages.fields import REASON, TYPES, Field, Option, own_countries, taking_back
+from services.portal.pages.fields import REASON, TYPES, Field, Option, own_countries, taking_back, told_apart
 from services.portal.pages.forms import Form, Forms, Heading
 from services.portal.pages.lookups import Given, Lookup, Query
 from services.portal.pages.terms import N_
@@ -92,12 +91,6 @@ def _addressees(visit: Visit, enquiry: Json) -> Iterator[Option]:
         found.setdefault(other["id"], _with(wording.addressee(other), term("addressee_kind", other["kind"])))
     found.pop((enquiry.get("addressee") or {}).get("id"), None)
     yield from told_apart(found)
-
-
-def told_apart(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Id -> words as choices: the beginning of the identifier tells two alike apart."""
-    alike = Counter(found.values())
-    yield from ((id_, words if alike[words] == 1 else f"{words} · {id_[:8]}") for id_, words in found.items())
 
 
 def _with(words: str, what: str) -> str:

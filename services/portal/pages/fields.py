@@ -1,6 +1,7 @@
 """Fields of forms: how each is asked, what of it is sent, and what it holds when it is shown again."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import available_timezones
@@ -16,7 +17,7 @@ Option = tuple[str, ...]
 """Code and words, and for `one_of` what stands beside them."""
 MISSING, TOO_LARGE = "Field required", "is too large"
 SEVERAL = frozenset({"several", "countries"})
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
+ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,12 @@ def clock(moment: object, zone: str) -> str:
     """A moment as a field of a clock time holds it; empty for none."""
     found = clock_of(moment, zone)
     return f"{found:%Y-%m-%dT%H:%M}" if found else ""
+
+
+def told_apart(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Id -> words as choices: the beginning of the identifier tells two alike apart."""
+    alike = Counter(found.values())
+    yield from ((id_, words if alike[words] == 1 else f"{words} · {id_[:8]}") for id_, words in found.items())
 
 
 def purposes(visit: Visit, _: Json | None = None) -> list[Option]:

@@ -1,7 +1,7 @@
 """Lists: filters in the URL, rows page by page, and all that match as a file. A `Listing` tells what is asked; a template how it looks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -9,11 +9,14 @@ from fastapi import APIRouter, Response
 
 from services.portal.client import Reply
 from services.portal.domain import Json, chips
+from services.portal.pages.fields import told_apart
 from services.portal.pages.terms import N_, TERMS
 from services.portal.pages.visit import Signed, Visit, picked, require
 from services.portal.pages.wording import Wording
 
 READ_AT = N_("Read at")
+OFFERED = 200
+"""So many values of a filter at most are offered to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,17 @@ def part_of(reply: Reply, rows: Sequence[Any], after: str | None, shown: int) ->
     begin = int(after) if after and after.isdecimal() and after.isascii() else 0
     end = begin + shown
     return replace(reply, body={**reply.body, "items": rows[begin:end], "next": str(end) if end < len(rows) else None})
+
+
+async def among(
+    visit: Visit, name: str, owner: str, path: str, words: Callable[[Json], str], **narrowed: str
+) -> dict[str, Iterator[tuple[str, str]]]:
+    """The values of a filter that its owner lists, as far as a list to choose from goes; the one that is asked for now is in it."""
+    chosen = visit.filters.get(name)
+    asked = [visit.desk.get(owner, path, **narrowed, limit=OFFERED)]
+    asked += [visit.desk.get(owner, path, ids=chosen)] if chosen else []
+    rows = [row for reply in await asyncio.gather(*asked) for row in reply.items]
+    return {name: told_apart({row["id"]: words(row) for row in rows})}
 
 
 @dataclass(frozen=True, slots=True)

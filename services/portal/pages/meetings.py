@@ -129,7 +129,7 @@ async def meeting(visit: Signed, meeting_id: str) -> Response:
         done=MEETING.done(visit),
         figures=_figures(said.body),
         stream=stream,
-        notes=visit.wording.notes(MEETINGS.places(said.body)),
+        notes=visit.wording.notes((*MEETINGS.places(said.body), *(task["country"] for task in tasks.items))),
     )
 
 
