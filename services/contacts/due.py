@@ -28,6 +28,7 @@ STEPS: tuple[Step, ...] = (
     commands.lapse_overdue,
     commands.flag_dormant,
     commands.ask_successors,
+    commands.suspend_left_behind,
     commands.packs.expire,
     commands.enquiries.propose_steps,
 )

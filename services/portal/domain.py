@@ -112,7 +112,7 @@ def span(seconds: float) -> tuple[int, Unit]:
 class Freshness:
     """How a contact point stands with its verification; `days` until the due date, negative once it has passed."""
 
-    kind: Literal["verified", "due", "overdue", "lapsed", "suspended", "never", "ended"]
+    kind: Literal["verified", "due", "overdue", "lapsed", "suspended", "erased", "never", "ended"]
     days: int | None = None
 
 
@@ -120,6 +120,8 @@ def freshness(point: Json, today: date) -> Freshness:
     """Verified, due or lapsed: from the state and the dates its owner gives."""
     state, due = str(point.get("state") or ""), moment(point.get("due"))
     days = (due.date() - today).days if due else None
+    if point.get("person") == "erased" and state not in {"ended", "retracted"}:
+        return Freshness("erased", days)
     if state in {"ended", "lapsed", "suspended"}:
         return Freshness(cast('Literal["ended", "lapsed", "suspended"]', state), days)
     if days is not None and days < 0:

@@ -126,3 +126,40 @@ async def test_a_link_expires_settles_and_is_nobodys_without_its_secret(ask, app
     assert (await ask("GET", f"/contact-points/{other['id']}")).json()["state"] == "verified"
     assert (await opened("A" * 43)).status_code == 404
     assert (await opened(str(uuid4()))).status_code == 422
+
+
+async def test_of_whom_the_person_was_erased_no_link_verifies_anything(ask, desk, link, opened, answer, outbox):
+    point = await desk(person={"family_name": "Rassendyll", "given_name": "Rudolf"})
+    request = {"due": str(TODAY + timedelta(days=10)), "method": "self"}
+    assert (await ask("POST", f"/contact-points/{point['id']}/request-verification", json=request)).is_success
+    token = await link(point["id"])
+    assert (await opened(token)).json()["state"] == "open"
+    assert (await ask("DELETE", f"/persons/{point['person_ref']}", "administrator")).is_success
+    assert (await opened(token)).json()["state"] == "settled"
+    for given in ("right", "gone"):
+        refused = await answer(token, given)
+        assert (refused.status_code, refused.json()["state"]) == (409, "settled")
+    path = f"/contact-points/{point['id']}"
+    page = (await ask("GET", path)).json()
+    assert (page["state"], page["person"], page["possible"]) == ("suspended", "erased", ["update", "end", "correct", "retract"])
+    assert (await outbox(point["id"]))[-1]["ce_type"] == "contacts.contact_point.suspended.v1"
+    assert (await ask("POST", f"{path}/verification-link", "personal", countries=["*"])).status_code == 409
+    refused = await ask("POST", f"{path}/verify", json={"method": "call"})
+    assert (refused.status_code, refused.json()["possible"]) == (409, ["update", "end"])
+    assert "details were erased" in refused.json()["detail"]
+    taken_back = {"corrects": page["history"][-1]["event_id"], "reason": "other"}
+    assert (await ask("POST", f"{path}/retract", json=taken_back)).json()["state"] == "suspended", "nobody is there by taking that back"
+    assert (await opened(token)).json()["state"] == "settled"
+    assert (await ask("POST", f"{path}/end", json={"valid_to": str(TODAY), "reason": "other"})).json()["state"] == "ended"
+
+
+async def test_whose_person_was_erased_before_that_was_known_is_suspended_by_the_clock(ask, app, desk, outbox):
+    point, other = await desk(), await desk()
+    async with app.state.engine.begin() as tx:
+        await tx.execute(text("UPDATE contact_points SET erased_at = now() WHERE id = :id"), {"id": point["id"]})
+    for _ in range(2):
+        await due.fall_due(app.state.engine, SOURCE, datetime.now(UTC))
+    said = [fact["ce_type"] for fact in await outbox(point["id"])]
+    assert said.count("contacts.contact_point.suspended.v1") == 1
+    states = [(await ask("GET", f"/contact-points/{each['id']}")).json()["state"] for each in (point, other)]
+    assert states == ["suspended", "designated"]

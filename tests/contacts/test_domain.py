@@ -314,3 +314,30 @@ def test_of_a_person_not_named_there_is_nothing_to_read_and_no_seal_to_bury():
     with pytest.raises(NotFound, match="No details"):
         PERSON.read("user:x", "contact", "api", NOW)
     assert PERSON.erase(0, "administrator", NOW)[0].sealed_version == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "said"),
+    [
+        (nominated, "nominated", False),
+        (designated, "suspended", True),
+        (asked, "suspended", True),
+        (verified, "suspended", True),
+        (lapsed, "suspended", True),
+        (suspended, "suspended", False),
+        (ended, "ended", False),
+    ],
+)
+def test_whose_person_was_erased_is_asked_no_more(before, state, said):
+    later = NOW + timedelta(days=60)
+    gone, fact = before().erase(later.date(), later)
+    assert (gone.state, gone.erased_at, fact is not None) == (state, later, said)
+    for again in (
+        lambda: gone.designate(valid_from=date(2026, 1, 1), authority=OFFICE, duty="office_hours", deputy=None, now=later),
+        lambda: gone.request_verification(due=date(2026, 9, 1), method="call", today=later.date(), now=later),
+        lambda: gone.verify(method="call", changed_fields=[], at=later, now=later),
+    ):
+        with pytest.raises(Conflict):
+            again()
+    if state != "ended":
+        assert gone.end(valid_to=date(2026, 8, 1), reason="other", successor=None, now=later)[0].erased_at == later

@@ -173,3 +173,5 @@ async def test_details_are_shown_for_a_purpose_logged_and_erased_in_two_forms(wo
         await page.get_by_role("button", name="Yes, erase for ever").click()
         await expect(page.get_by_role("status").filter(has_text="Every count stays")).to_be_visible()
         await expect(page.get_by_role("region", name="Person")).to_contain_text("The person was erased")
+        await expect(page.get_by_text("Details were erased: do not ask it")).to_be_visible()
+        await expect(page.get_by_text("End it, and nominate who follows.")).to_be_visible()

@@ -75,6 +75,8 @@ def test_a_duration_is_told_in_its_largest_unit(seconds: float, words: tuple[int
         ({"state": "verification_due", "due": "2026-11-24"}, Freshness("overdue", -1)),
         ({"state": "lapsed", "due": "2026-10-01"}, Freshness("lapsed", -55)),
         ({"state": "ended"}, Freshness("ended")),
+        ({"state": "suspended", "person": "erased"}, Freshness("erased")),
+        ({"state": "ended", "person": "erased"}, Freshness("ended")),
     ],
 )
 def test_a_contact_point_is_as_fresh_as_its_dates_say(point: dict[str, str], expected: Freshness) -> None:

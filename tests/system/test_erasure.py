@@ -249,7 +249,7 @@ async def test_afterwards_nobody_can_read_the_person(house: House, erased: Story
     again = await house.told("contacts", "DELETE", f"/persons/{erased.person}", "administrator", headers={"Idempotency-Key": TOKEN})
     assert again["keys_destroyed"] == 1, "the same command sent twice is answered twice"
     page = await house.told("contacts", "GET", f"/contact-points/{erased.point}")
-    assert (page["person"], page["state"]) == ("erased", "verified")
+    assert (page["person"], page["state"]) == ("erased", "suspended"), "nobody is reached there, and it says so"
     assert (await sealed(house, erased.person))[-1] is None, "the last word on the person is a tombstone"
 
 

@@ -51,12 +51,19 @@ async def _person(ref: Annotated[Id, Path()], tx: Tx, asker: Asker) -> domain.Pe
     return person.present()
 
 
+async def _erasable(ref: Annotated[Id, Path()], tx: Tx, asker: Asker) -> tuple[domain.Person, domain.ContactPoint]:
+    # In the order in which a list that is taken in locks them.
+    contact_point = await store.contact_point_of(tx, ref)
+    return await _person(ref, tx, asker), contact_point
+
+
 async def _present(origin: Caused) -> Origin:
     """Access and erasure happen now and in earnest, whatever mode or moment a request names: no log can be dated back."""
     return replace(origin, mode="live", now=datetime.now(UTC))
 
 
 Loaded = Annotated[domain.Person, Depends(_person)]
+Erasable = Annotated[tuple[domain.Person, domain.ContactPoint], Depends(_erasable)]
 Now = Annotated[Origin, Depends(_present)]
 Why = Annotated[Purpose, Query(description="Why the details are needed")]
 Door = Annotated[Surface, Query(description="By which door they go out")]
@@ -103,10 +110,14 @@ async def _recorded(person: domain.Person) -> views.PersonRecord:
 
 
 @router.delete("/persons/{ref}")
-async def erase_person(request: Request, person: Loaded, tx: Tx, asker: Asker, origin: Now) -> views.Erasure:
-    """Destroy the key and all it opens, for ever. Unconditional on purpose: an erasure is owed whatever was changed meanwhile."""
+async def erase_person(request: Request, given: Erasable, tx: Tx, asker: Asker, origin: Now) -> views.Erasure:
+    """Destroy the key and all it opens, for ever, and suspend the contact point: nobody is reached there.
+
+    Unconditional on purpose: an erasure is owed whatever was changed meanwhile.
+    """
+    person, contact_point = given
     role = min(asker.roles & auth.table()[f"{request.app.state.service}.erase_person"])
-    destroyed = await commands.erase_person(tx, origin, person, role)
+    destroyed = await commands.erase_person(tx, origin, person, contact_point, role)
     return views.Erasure(person_ref=person.ref, keys_destroyed=destroyed, erased_at=origin.now)
 
 

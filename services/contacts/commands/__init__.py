@@ -1,7 +1,15 @@
 """What one can ask of contacts: a function per intent; load, decide, save, say, all in the caller's transaction."""
 
 from services.contacts.commands import campaigns, competences, enquiries, imports, liaisons, networks, packs, steps, use
-from services.contacts.commands.continuity import ask_successors, end_terms, flag_dormant, lapse_overdue, note_absence, suspend
+from services.contacts.commands.continuity import (
+    ask_successors,
+    end_terms,
+    flag_dormant,
+    lapse_overdue,
+    note_absence,
+    suspend,
+    suspend_left_behind,
+)
 from services.contacts.commands.directory import (
     amend_authority,
     correct,
@@ -44,6 +52,7 @@ __all__ = [
     "retract",
     "steps",
     "suspend",
+    "suspend_left_behind",
     "update",
     "use",
     "verify",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.contacts import store
 from services.contacts.commands.directory import advance
-from services.contacts.domain import ASKED_BEFORE, DORMANT, ContactPoint, day_at, days_at, end_of
+from services.contacts.domain import ASKED_BEFORE, DORMANT, NEXT, ContactPoint, day_at, days_at, end_of
 from shared.events import Origin, start_of
 
 BATCH = 100
@@ -43,6 +43,18 @@ async def lapse_overdue(tx: AsyncConnection, source: str, now: datetime) -> int:
             await advance(tx, origin, after, fact, since, due=due)
             lapsed += 1
     return lapsed
+
+
+async def suspend_left_behind(tx: AsyncConnection, source: str, now: datetime) -> int:
+    """Suspend who was erased before that was known of a contact point. Returns how many."""
+    suspended = 0
+    for id_ in await store.left_behind(tx, BATCH):
+        contact_point = await store.contact_point(tx, id_)
+        # Asked again under the lock: it may have been ended since it was listed.
+        if "suspend" in NEXT[contact_point.state]:
+            await suspend(tx, _by_itself(source, now), contact_point)
+            suspended += 1
+    return suspended
 
 
 async def flag_dormant(tx: AsyncConnection, source: str, now: datetime) -> int:

@@ -144,12 +144,14 @@ async def record_access(tx: AsyncConnection, origin: Origin, person: Person, *, 
     return key
 
 
-async def erase_person(tx: AsyncConnection, origin: Origin, person: Person, ordered_by_role: str) -> int:
+async def erase_person(tx: AsyncConnection, origin: Origin, person: Person, contact_point: ContactPoint, ordered_by_role: str) -> int:
     """Destroy the key, then the contents, then say so: a tombstone alone erases nothing on a quiet topic. Returns keys destroyed.
 
-    What lists that were not taken in yet hold of the person goes with it. The contact point stays: an erasure changes no indicator (XC-08).
+    What lists that were not taken in yet hold of the person goes with it. The contact point stays, so that no indicator changes (XC-08),
+    and is suspended: nobody is reached there.
     """
     person = person.present()
+    await _leave_behind(tx, origin, contact_point)
     destroyed = await store.destroy_keys(tx, person.ref)
     after, fact = person.erase(destroyed, ordered_by_role, origin.now)
     await store.save_person(tx, after)
@@ -159,6 +161,14 @@ async def erase_person(tx: AsyncConnection, origin: Origin, person: Person, orde
         await _send_sealed(tx, origin, after, None)
     await _say_person(tx, origin, after, fact)
     return destroyed
+
+
+async def _leave_behind(tx: AsyncConnection, origin: Origin, contact_point: ContactPoint) -> None:
+    after, fact = contact_point.erase(await store.day_of(tx, contact_point, origin.now), origin.now)
+    if fact is None:
+        await store.mark_erased(tx, after)
+    else:
+        await advance(tx, origin, after, fact, after.recorded_at)
 
 
 async def advance(tx: AsyncConnection, origin: Origin, after: ContactPoint, fact: Event, time: datetime, **beside: Any) -> UUID:

@@ -4,7 +4,17 @@ from services.contacts.domain.authority import Authority, folded, known_zone
 from services.contacts.domain.calendars import Calendar, Calendars, Rule, Span, State, Weekday, span
 from services.contacts.domain.clocks import day_at, days_at, end_of
 from services.contacts.domain.competence import Competence, Scope, spoken_of
-from services.contacts.domain.contact_point import ASKED_BEFORE, DORMANT, NEXT, SERVING, ContactPoint, Post, Skill, as_it_was
+from services.contacts.domain.contact_point import (
+    ASKED_BEFORE,
+    DORMANT,
+    NEXT,
+    SERVING,
+    ContactPoint,
+    Post,
+    Skill,
+    as_it_was,
+    possible,
+)
 from services.contacts.domain.enquiry import ASKED as ASKED_STEPS
 from services.contacts.domain.enquiry import NEXT as ENQUIRY_STEPS
 from services.contacts.domain.enquiry import WAITING, Addressee, Enquiry, diplomatic_channel
@@ -73,6 +83,7 @@ __all__ = [
     "end_of",
     "folded",
     "known_zone",
+    "possible",
     "rank",
     "require_past",
     "span",

@@ -25,6 +25,8 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     "retracted": (),
 }
 """What may be done in each state; `lapse` is done by the passing of time alone."""
+ASKED_AGAIN = ("designate", "request verification", "verify")
+"""What would have it asked again: not possible once its person's details were erased."""
 SERVING = frozenset({"designated", "verification_due", "verified", "lapsed", "suspended"})
 """The states of whoever was designated and is not ended."""
 DORMANT = timedelta(days=365)
@@ -46,6 +48,11 @@ ACTIVITY = (
     facts.ContactPointAbsenceNoted,
 )
 """Facts by which something was heard of a contact point."""
+
+
+def possible(state: str, *, erased: bool) -> list[str]:
+    """What may be done in a state; `erased`: its person's details were."""
+    return [step for step in NEXT[state] if not (erased and step in ASKED_AGAIN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,8 @@ class ContactPoint:
     dormant_since: date | None = None
     active_at: datetime | None = None
     """When something was last heard of it."""
+    erased_at: datetime | None = None
+    """When its person's details were erased: nobody is reached there any more, and nobody else will be."""
 
     def __post_init__(self) -> None:
         """Raises `Invalid` where it is not clear who appointed: a country is named by its code, others by their id."""
@@ -172,6 +181,11 @@ class ContactPoint:
         after = self._step("suspend", now, state="suspended")
         return after, facts.ContactPointSuspended(since=today)
 
+    def erase(self, today: date, now: datetime) -> "tuple[ContactPoint, Event | None]":
+        """Its person's details are gone: it is asked no longer. No fact where it was not asked anyway."""
+        gone = replace(self, erased_at=now)
+        return gone.suspend(today, now) if "suspend" in NEXT[self.state] else (gone, None)
+
     def note_absence(self, *, first: date, last: date, deputy: UUID | None, now: datetime) -> "tuple[ContactPoint, Event]":
         """It is away from the first day to the last, both included; this replaces what was noted before."""
         after = self._step("note absence", now, absent_from=first, absent_to=last, absence_deputy=deputy)
@@ -237,12 +251,17 @@ class ContactPoint:
 
     def retract(self, corrects: UUID, standing: Sequence[Step], *, reason: str, now: datetime) -> "tuple[ContactPoint, Event]":
         """Take the newest standing fact back (`standing`: newest first). Later ones rest upon earlier ones, so they go first."""
-        after = taken_back(self, corrects, standing, now, due=None)
+        after = replace(taken_back(self, corrects, standing, now, due=None), erased_at=self.erased_at)
+        if self.erased_at and after.state in SERVING:
+            after = replace(after, state="suspended")
         return after, facts.ContactPointRetracted(corrects=corrects, reason=reason)
 
     def _step(self, intent: str, now: datetime, **changes: Any) -> "ContactPoint":
         """The next state; raises `Conflict` naming the state and what is possible in it."""
         require(self, NEXT, intent)
+        if self.erased_at and intent in ASKED_AGAIN:
+            steps = possible(self.state, erased=True)
+            raise Conflict(f"Its person's details were erased, so one cannot {intent}: end it, and nominate who follows", possible=steps)
         return stepped(self, now, **changes)
 
     def _hold_order(self, field: str) -> None:

@@ -25,12 +25,12 @@ class VerificationLink:
     answered_at: datetime | None = None
 
     def state(self, point: ContactPoint, now: datetime) -> LinkState:
-        """Can it still be answered? `settled`: the request was answered on another way."""
+        """Can it still be answered? `settled`: the request was answered on another way, or its person was erased."""
         if self.answer is not None:
             return "answered"
         if self.expires_at <= now:
             return "expired"
-        return "open" if point.state == "verification_due" else "settled"
+        return "open" if point.state == "verification_due" and not point.erased_at else "settled"
 
     def answered(self, given: LinkReply, changed: tuple[str, ...], point: ContactPoint, now: datetime) -> "VerificationLink":
         """With its one answer; raises `Conflict` where it cannot be answered any more."""

@@ -26,7 +26,7 @@ from services.contacts.tables import (
     structures,
 )
 from shared import rows
-from shared.errors import Invalid
+from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.events.contacts import (
     AUTHORITIES,
@@ -85,6 +85,14 @@ def _contact_point(row: Any) -> ContactPoint:
     return ContactPoint(**_fields(ContactPoint, row) | {"specialisations": tuple(row.specialisations), "languages": skills})
 
 
+async def contact_point_of(tx: AsyncConnection, person: UUID) -> ContactPoint:
+    """The contact point of a person, locked; raises `NotFound`."""
+    row = (await tx.execute(select(contact_points).where(contact_points.c.person_ref == person).with_for_update())).one_or_none()
+    if row is None:
+        raise NotFound(f"No person {person}")
+    return _contact_point(row)
+
+
 async def require_authority(tx: AsyncConnection, id_: UUID, country: str | None) -> None:
     """Raises `Invalid` unless a contact point of that country may serve there; nothing is locked, an authority's country never changes."""
     found = (await tx.execute(select(authorities.c.country).where(authorities.c.id == id_))).one_or_none()
@@ -112,6 +120,11 @@ async def save_contact_point(tx: AsyncConnection, kept: ContactPoint, **beside: 
     row = asdict(kept) | beside | {"specialisations": list(kept.specialisations), "languages": [asdict(skill) for skill in kept.languages]}
     await rows.save(tx, contact_points, row, new=kept.version == 1)
     await search.enter(tx, "contact_point", [kept.id])
+
+
+async def mark_erased(tx: AsyncConnection, kept: ContactPoint) -> None:
+    """Keep that its person's details were erased, where no fact is said of it."""
+    await tx.execute(update(contact_points).where(contact_points.c.id == kept.id).values(erased_at=kept.erased_at))
 
 
 async def add_person(tx: AsyncConnection, new: Person) -> None:
@@ -184,6 +197,12 @@ async def unheard(tx: AsyncConnection, since: datetime, limit: int) -> list[UUID
     quiet = (contact_points.c.active_at <= since) & contact_points.c.dormant_since.is_(None)
     wanted = select(contact_points.c.id).where(quiet, contact_points.c.state.in_(SERVING), ~undone)
     return list((await tx.execute(wanted.order_by(contact_points.c.active_at).limit(limit))).scalars())
+
+
+async def left_behind(tx: AsyncConnection, limit: int) -> list[UUID]:
+    """Contact points that are still asked though the details of their person were erased."""
+    asked = contact_points.c.state.in_(SERVING - {"suspended"})
+    return list(await tx.scalars(select(contact_points.c.id).where(contact_points.c.erased_at.is_not(None), asked).limit(limit)))
 
 
 async def leaving(tx: AsyncConnection, until: date) -> list[tuple[UUID, date, str]]:

@@ -114,8 +114,10 @@ contact_points = Table(
     Column("absence_deputy", Uuid, ForeignKey("contact_points.id")),
     Column("dormant_since", Date),
     Column("active_at", DateTime(timezone=True)),
+    Column("erased_at", DateTime(timezone=True)),
     Column("source", JSONB(none_as_null=True)),
 )
+Index("ix_contact_points_erased_at", contact_points.c.erased_at, postgresql_where=contact_points.c.erased_at.is_not(None))
 Index("ix_contact_points_sorted_id", func.coalesce(contact_points.c.country.collate("C"), text("'~'")), contact_points.c.id)
 Index("ix_contact_points_country_state", contact_points.c.country, contact_points.c.state)
 _LATEST = contact_points.c.verified_at.desc().nulls_last()

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.contacts.domain import NEXT, ContactPoint, Happened, as_it_was, folded
+from services.contacts.domain import ContactPoint, Happened, as_it_was, folded, possible
 from services.contacts.views.competences import CompetenceRow, competences
 from services.contacts.views.registers import RegisterStep
 from shared.codes import LISTS
@@ -216,8 +216,9 @@ async def contact_point(tx: AsyncConnection, id_: UUID) -> ContactPointPage:
         raise NotFound(f"No contact point {id_}")
     steps = await tx.execute(text("SELECT * FROM contact_point_steps WHERE contact_point_id = :id ORDER BY version"), {"id": id_})
     history = [dict(step._mapping) for step in steps]
-    possible = [step for step in NEXT[row.state] if step != "lapse"] + ([] if row.state == "retracted" else ["correct", "retract"])
-    return ContactPointPage.model_validate({**row._mapping, "possible": possible, "history": history})
+    next_ = [step for step in possible(row.state, erased=row.person == "erased") if step != "lapse"]
+    next_ += [] if row.state == "retracted" else ["correct", "retract"]
+    return ContactPointPage.model_validate({**row._mapping, "possible": next_, "history": history})
 
 
 async def contact_point_on(tx: AsyncConnection, now: ContactPointPage, history: Sequence[Happened], day: date) -> ContactPointPage:
