@@ -64,7 +64,7 @@ class TooLarge(Problem):
 class Untaken(Problem):
     """A body in a form that is not taken."""
 
-    status, slug, title = 415, "unsupported-media-type", "A body is JSON"
+    status, slug, title = 415, "unsupported-media-type", "A body of this type is not taken here"
 
 
 class Invalid(Problem):

@@ -414,3 +414,9 @@ async def test_a_worker_that_dies_takes_nothing_in_twice_and_nothing_by_half(
 
 async def _true(coming: Any, true: Any) -> bool:
     return bool(true(await coming))
+
+
+async def test_a_list_in_a_body_of_another_type_is_told_what_is_taken(ask: Any) -> None:
+    refused = (await ask("POST", "/imports", json={"kind": "authorities"})).json()
+    assert (refused["status"], refused["title"]) == (415, "A body of this type is not taken here")
+    assert "multipart/form-data" in refused["detail"]

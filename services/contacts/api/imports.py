@@ -186,7 +186,7 @@ def _told(column: Column) -> ColumnRow:
 async def _sent(request: Request) -> tuple[Kind, UploadFile]:
     """The form's two fields; the file lies on the disk from a mebibyte on, wherever the form is read."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise Untaken("Send the list as multipart/form-data")
+        raise Untaken("Send a form, multipart/form-data, with kind and file: the list as CSV in UTF-8 or XLSX")
     try:
         form = await request.form(max_files=1, max_fields=8)
     except HTTPException as error:
