@@ -27,6 +27,10 @@ def meant(record: Record, said: Attributes) -> type[Event] | None:
         return None
     if event.topic != record.topic:
         raise Malformed(f"type {said.type} does not belong on {record.topic}")
+    if (said.classification == "personal") != (event.classification == "personal"):
+        raise Malformed(f"classification is {said.classification}, which its type is not")
+    if "/services/" in said.source and not said.source.endswith(f"/services/{publisher_of(said.type)}"):
+        raise Malformed("source is not the publisher of its type")
     if record.key is None:
         raise Malformed("key is missing")
     if record.key != str(said.subject).encode():

@@ -15,7 +15,8 @@ YOUNG = timedelta(hours=24)
 def record(event: Event | None, subject: UUID, version: int, value: bytes | None = None, **said: Any) -> Record:
     type_ = type(event) if event else of_contacts.PersonSealed
     now = datetime.now(UTC)
-    attributes = Attributes(said.pop("id", uuid4()), "/instances/test/services/x", type_.type, subject, now, now, version, **said)
+    source, said = f"/instances/test/services/{type_.type.split('.')[0]}", {"classification": type_.classification, **said}
+    attributes = Attributes(said.pop("id", uuid4()), source, type_.type, subject, now, now, version, **said)
     return written(type_.topic, attributes, event.payload() if event else value)
 
 

@@ -52,6 +52,8 @@ KINDS: dict[str, tuple[Spoil, str]] = {
     "a time outside of calendars": (lambda s: s.head("ce_recordedtime", b"0001-01-01T00:00:00+14:00"), "attribute recordedtime"),
     "version zero": (lambda s: s.head("ce_aggversion", b"0"), "attribute aggversion"),
     "a version too large": (lambda s: s.head("ce_aggversion", b"2147483648"), "attribute aggversion"),
+    "personal on a topic of facts": (lambda s: s.head("ce_classification", b"personal"), "classification is personal"),
+    "said by another service": (lambda s: s.head("ce_source", b"/instances/test/services/meetings"), "source is not the publisher"),
     "an unknown mode": (lambda s: s.head("ce_mode", b"rehearsal"), "attribute mode"),
     "a source no index takes": (lambda s: s.head("ce_source", random.Random(7).randbytes(9_000).hex().encode()), "cannot be stored"),
     **{f"no {name}": (lambda s, name=name: s.without(f"ce_{name}"), f"attribute {name} is missing")
