@@ -121,7 +121,8 @@ def test_a_command_sent_twice_is_done_once_and_answered_alike(judge: Judge, reci
 
 def test_what_belongs_to_a_country_is_changed_by_who_covers_it(judge: Judge, recipes: Recipes, operations: list[Operation]) -> None:
     # A list, a pack and what is done with them concern the countries of their rows, which only their content tells; a link is its holder's.
-    whole = ("start_import", "build_pack", "open_verification_link", "answer_verification_link")
+    # Whoever sent a list can discard it.
+    whole = ("start_import", "cancel_import", "build_pack", "open_verification_link", "answer_verification_link")
     concerned = [each for each in operations if each.service == "contacts" and (each.method != "get" or each.path.startswith("/persons"))]
     # A record that could not be read is an operator's, whatever it was about.
     concerned = [each for each in concerned if each.name not in whole and not each.path.startswith("/dead-letters")]
