@@ -420,3 +420,13 @@ async def test_a_list_in_a_body_of_another_type_is_told_what_is_taken(ask: Any) 
     refused = (await ask("POST", "/imports", json={"kind": "authorities"})).json()
     assert (refused["status"], refused["title"]) == (415, "A body of this type is not taken here")
     assert "multipart/form-data" in refused["detail"]
+
+
+async def test_an_empty_cell_empties_the_name_in_its_language_and_a_missing_column_leaves_it(ask: Any, taken: Any) -> None:
+    reference, without = new("office"), [heading for heading in OFFICES if heading != "الاسم بالعربية"]
+    await taken("authorities", csv(OFFICES, office(reference)))
+    left = [cell for place, cell in enumerate(office(reference)) if place != 2]
+    assert (await taken("authorities", csv(without, left)))["effects"]["same"] == 1
+    assert (await taken("authorities", csv(OFFICES, office(reference, ar=""))))["effects"]["changed"] == 1
+    [found] = (await ask("GET", f"/authorities?q={reference}")).json()["items"]
+    assert found["name"] == {"en": "Court, the =1st"}

@@ -72,6 +72,8 @@ def authority(cells: Mapping[str, str]) -> Listed:
     if isinstance(read, list):
         return Listed(cells.get("reference", ""), faults=read)
     given = read.model_dump(mode="json", exclude_unset=True)
+    # An empty text says that the name in this language is to go.
+    given["name"] |= {name.removeprefix("name_"): "" for name, text in cells.items() if name.startswith("name_") and not text}
     try:
         Authority.check(given["zone"], given.get("subdivision"), given.get("country"))
     except Invalid as wrong:

@@ -30,6 +30,8 @@ class Place:
 def authority_of(listed: Listed, known: Authority | None, now: datetime) -> tuple[Authority, AuthorityRegistered | None]:
     """The authority after this row; no fact where nothing is new. Raises `Invalid`."""
     given: dict[str, Any] = {name: tuple(value) if name == "languages" else value for name, value in listed.given.items()}
+    names = {**(known.name if known else {}), **given["name"]}
+    given["name"] = {language: text for language, text in names.items() if text}
     if known is None:
         id_ = subject_of("contacts", "authority", listed.reference)
         made = Authority(**{**_OFFICE, **given}, id=id_, version=1, recorded_at=now)
@@ -37,7 +39,7 @@ def authority_of(listed: Listed, known: Authority | None, now: datetime) -> tupl
     if given.pop("country", known.country) != known.country:
         raise Invalid("country", f"is registered for {known.country or 'no country'}, and that does not change")
     del given["reference"]
-    return known.amend(given | {"name": {**known.name, **given["name"]}}, now)
+    return known.amend(given, now)
 
 
 def contact_point_of(
