@@ -178,8 +178,8 @@ def test_of_another_day_nobody_is_at_work_or_not() -> None:
 
 
 def test_few_of_each_rung_are_answered() -> None:
-    many = [point() for _ in range(20)] + [point(state="lapsed") for _ in range(20)]
-    assert [each.state for each in ranked(*many, CHANNEL)] == ["verified"] * 4 + [None] + ["lapsed"] * 2
+    many = [point() for _ in range(20)] + [point(state="lapsed") for _ in range(60)]
+    assert [each.state for each in ranked(*many, CHANNEL)] == ["verified"] * 4 + [None] + ["lapsed"] * 40
 
 
 candidates = st.lists(
@@ -281,6 +281,17 @@ async def test_the_card_of_a_country(ask: Any, office: Any, nominee: Any, nobody
     assert shown[0]["local_time"].endswith("-03:00")
     assert "Secret" not in str(card)
     assert "person" not in str(card)
+
+
+async def test_whoever_cannot_be_asked_is_there_with_the_reason(ask: Any, office: Any, nominee: Any, nobody_else: None) -> None:
+    at, expected = await office(country="BR", zone="America/Sao_Paulo", kind="prosecution"), {}
+    for number in range(9):
+        point = await served(ask, office, nominee, at=at)
+        step, body = ("suspend", {}) if number % 2 else ("end", {"valid_to": "2026-02-01", "reason": "term_ended"})
+        assert (await ask("POST", f"/contact-points/{point['id']}/{step}", json=body)).status_code == 200
+        expected[point["id"]] = "suspended" if number % 2 else "ended"
+    card = await asked(ask)
+    assert {place["id"]: place["reasons"][0] for place in card["chain"] if not place["usable"]} == expected
 
 
 async def test_who_was_it_on_the_third_of_march(ask: Any, office: Any, nominee: Any, nobody_else: None) -> None:

@@ -24,8 +24,8 @@ FIT = {"measure_declared": 4, "crime_declared": 2, "specialised": 2, "general_co
 """What speaks for a place, and how much: who is competent for the measure goes before who knows the crime."""
 ROLES = {"gateway": 3, "correspondent": 2, "chair": 1}
 """In a network, before its other members."""
-SHOWN, SHOWN_OUT = 4, 2
-"""So many of each rung are answered, and so many of those that cannot be asked."""
+SHOWN, SHOWN_OUT = 4, 40
+"""So many of each rung are answered, and so many of those that cannot be asked: whoever is looked for shall be there with the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ def _shown(place: Place, question: Question, medians: Mapping[UUID, int]) -> Pla
         institution_kind=candidate.institution,
         seat=SeatRow(network=seat.network, name=_named(seat.name, question.language)[0] or "", role=seat.role) if seat else None,
         posting=PostingRow(**asdict(candidate.posting)) if candidate.posting else None,
+        specialisations=list(candidate.specialisations),
         languages=list(candidate.languages),
         mailbox=candidate.mailbox,
         phone_24x7=candidate.phone_24x7,

@@ -89,7 +89,7 @@ picked ({", ".join(_COLUMNS)}, source, network, network_name, role, seated) AS (
     UNION ALL {serving(f"{_SERVING} AND p.authority IN (SELECT authority FROM fitting)", 10)}
     UNION ALL {serving(_SERVING, 6)}
     UNION ALL {serving(f"{_SERVING} AND p.duty = '24x7'", 6)}
-    UNION ALL {serving(f"{_OUT} AND ({_SPECIAL} OR CAST(:crime AS text) IS NULL)", 4)}
+    UNION ALL {serving(f"{_OUT} AND ({_SPECIAL} OR CAST(:crime AS text) IS NULL)", 40)}
     UNION ALL {serving(_COMING, 2)}
     UNION ALL (SELECT {_POINT}, 'member', s.network, s.network_name, s.role, s.seated FROM seats s JOIN ({points}) p ON p.id = s.member
         WHERE p.state NOT IN ('nominated', 'retracted') ORDER BY s.place, s.network LIMIT 8)

@@ -30,6 +30,8 @@ class PlaceRow(BaseModel):
     institution_kind: str | None
     seat: SeatRow | None
     posting: PostingRow | None
+    specialisations: list[str]
+    """Types of crime that it knows: they tell two of one office apart."""
     languages: list[str]
     mailbox: str | None
     phone_24x7: str | None
