@@ -67,6 +67,18 @@ async def test_what_is_published_in_all_is_neither_of_a_month_nor_of_a_country(w
         )
 
 
+async def test_of_what_is_assumed_the_scoreboard_file_says_only_that_it_is(world: World, browser: Browser, signed_in: Any) -> None:
+    assumed = {"indicator": "iA1", "start": "1999-01-01", "end": "2000-01-01", "complete": True, "basis": "assumed", "origin": "a test"}
+    await world.house.told("reporting", "POST", "/coverage", json=assumed)
+    async with opened(browser, world, signed_in["coordinator"], java_script_enabled=False) as page:
+        await page.goto("/en/scoreboard?period=1999")
+        told = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="National coordination meetings")).first
+        await expect(told).to_contain_text(re.compile(r"\b0\b.*Assumed, not recorded", re.DOTALL))
+        file = (await (await page.request.get("/en/scoreboard.csv?period=1999")).body()).decode("utf-8-sig")
+        line = next(line for line in csv.DictReader(io.StringIO(file)) if line["Indicator"] == "iA1")
+        assert [line[name] for name in ("Value", "Numerator", "Reason", "Basis")] == ["", "", "assumed", "assumed"]
+
+
 @pytest.mark.parametrize("path", ["results", "results/iK4", "scoreboard", "ask", "enquiries", "meetings/new/propose", "campaigns"])
 async def test_no_page_offers_a_country_that_no_service_takes(world: World, browser: Browser, signed_in: Any, path: str) -> None:
     async with opened(browser, world, signed_in["national-editor"], java_script_enabled=False) as page:
