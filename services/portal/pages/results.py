@@ -63,6 +63,8 @@ JUDGED_BY = (
 SHOWN = 50
 Code = Annotated[str, Path(pattern=r"^i[A-Z]{1,2}\d{1,2}[a-z]?$")]
 AREA = re.compile(r"i([A-Z]+)\d")
+OF_MEETINGS = dict.fromkeys(("iK5", "iK5o", "iK5d", "iK8"), "EJ")
+"""Figures of cooperation that are of meetings, not of enquiries: they stand with those."""
 
 
 @router.get("/{lang}/results")
@@ -76,7 +78,7 @@ async def results(visit: Signed) -> Response:
     for each in found:
         if each.code not in HEADLINES:
             area = AREA.match(each.code)
-            areas.setdefault(area[1] if area else each.code, []).append(each)
+            areas.setdefault(OF_MEETINGS.get(each.code) or (area[1] if area else each.code), []).append(each)
     # What took place is asked for in a period: without one, in the latest year that is covered.
     year = asked["period"] or latest_year(coverage.items, HEADLINES[0])
     yearly = {**asked, "period": year}
