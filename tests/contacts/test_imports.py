@@ -363,7 +363,7 @@ async def test_the_template_can_be_sent_as_it_is(ask: Any, taken: Any) -> None:
 
 WORKER = (
     "import asyncio; from services.contacts import app, due; from services.contacts.api.rows import ROWS; "
-    "from services.contacts.commands.imports import look, take; look.BATCH = take.BATCH = 50; "
+    "from services.contacts.commands.imports import look, take; look.BATCH = take.BATCH = 20; "
     "asyncio.run(due.work_on(app.build(), due.imports(ROWS)))"
 )
 """Small batches, so that there are many of them in a short list."""

@@ -152,7 +152,9 @@ def test_entries_that_are_the_same_are_not_told_and_those_in_another_order_are_f
 
 
 def test_none_leads_to_another_page_or_another_key(handed: Handed, signing: Ed25519PrivateKey) -> None:
-    told = {name: value for name, value in content_of(handed.later).items() if name not in ("pack", "public_key", "fingerprint", "words")}
+    told = {
+        name: value for name, value in content_of(handed.later).items() if name not in ("pack", "public_key", "fingerprint", "words", "map")
+    }
     other = Ed25519PrivateKey.generate()
     # Signed rightly, but its page says something else: as after an upgrade.
     longer = packs.write(told | {"instance": "renamed"}, signing)[0]
@@ -185,7 +187,9 @@ def test_the_command_line_writes_the_later_pack_or_says_why_not(
     ):
         status, said, there = applied(earlier, delta)
         assert (status, there, said.startswith(f"REFUSED: {why}"), said.count("\n")) == (1, False, True, 1), said
-    old = {name: value for name, value in content_of(handed.later).items() if name not in ("pack", "public_key", "fingerprint", "words")}
+    old = {
+        name: value for name, value in content_of(handed.later).items() if name not in ("pack", "public_key", "fingerprint", "words", "map")
+    }
     past, _ = packs.write(old | {"expires_at": "2020-01-01T00:00:00+00:00"}, signing)
     status, said, there = applied(handed.earlier, packs.delta(handed.earlier, past, signing))
     assert (status, there, said) == (3, False, "EXPIRED: it held until 2020-01-01T00:00:00+00:00\n")
