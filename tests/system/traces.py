@@ -155,7 +155,12 @@ async def in_answers(wanted: Forms, house: House, codes: Iterable[str]) -> list[
     asked += [(name, path) for name in house.members for path in ("/metrics", "/openapi.json")]
     found: list[str] = []
     for name, path in asked:
-        answer = await house.ask(name, "GET", path.replace("&country=&", "&"), *roles)
-        assert answer.is_success, (path, answer.text)
-        found += within(wanted, path, answer.content)
+        after: str | None = ""
+        while after is not None:
+            more = f"&after={after}" if after else ""
+            answer = await house.ask(name, "GET", path.replace("&country=&", "&") + more, *roles)
+            assert answer.is_success, (path, answer.text)
+            found += within(wanted, path, answer.content)
+            # A list is looked through to its end: at full size what is looked for is not on its first page.
+            after = answer.json().get("next") if "limit=500" in path and "csv" not in path else None
     return found
