@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from shared import states
 from shared.errors import Conflict, Invalid
 from shared.events import Event, start_of
 from shared.events import capacity as facts
@@ -120,9 +121,7 @@ class Tool:
         return replace(self, **changed, version=self.version + 1, recorded_at=max(now, self.recorded_at))
 
     def _require(self, step: str) -> None:
-        allowed = NEXT[self.state]
-        if step not in allowed:
-            raise Conflict(f"It is {self.state}: {step} is not possible", id=str(self.id), possible=list(allowed))
+        states.require(NEXT, self.state, step, id=str(self.id))
 
 
 def _require_past(on: date, name: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from shared import states
 from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events import meetings as facts
@@ -87,9 +88,7 @@ class ActionItem:
         return after, facts.ActionItemCancelled(**after._said(), reason=reason)
 
     def _step(self, step: str, now: datetime, **changed: Any) -> "ActionItem":
-        allowed = STEPS[self.state]
-        if step not in allowed:
-            raise Conflict(f"It is {self.state}: {step} is not possible", possible=list(allowed))
+        states.require(STEPS, self.state, step)
         return replace(self, **changed, version=self.version + 1, recorded_at=max(now, self.recorded_at))
 
     def _said(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.meetings.domain.agreements import Decision
 from services.meetings.domain.support import Support
+from shared import states
 from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events import meetings as facts
@@ -215,9 +216,7 @@ class Meeting:
 
     def require(self, step: str) -> None:
         """Raises `Conflict` with what is possible, where this is not."""
-        allowed = NEXT[self.state]
-        if step not in allowed:
-            raise Conflict(f"It is {self.state}: {step} is not possible", possible=list(allowed))
+        states.require(NEXT, self.state, step)
 
     def _require_held_fact(self, corrects: UUID) -> None:
         if corrects != self.held_event:

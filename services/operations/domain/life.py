@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared.errors import Conflict, Invalid
+from shared import states
+from shared.errors import Invalid
 
 Steps = Mapping[str, Sequence[str]]
 """State -> what may be done in it."""
@@ -29,9 +30,7 @@ class Life:
 
     def require(self, steps: Steps, step: str) -> None:
         """Raises `Conflict` with what is possible, where this is not."""
-        allowed = steps[self.state]
-        if step not in allowed:
-            raise Conflict(f"It is {self.state}: {step} is not possible", possible=list(allowed))
+        states.require(steps, self.state, step)
 
 
 def require_said(corrects: UUID, said: UUID | None, what: str) -> None:
