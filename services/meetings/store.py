@@ -1,15 +1,12 @@
 """Meetings and action items in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.domain import ActionItem, Meeting
-from services.meetings.tables import action_items, meetings, steps
+from services.meetings.tables import action_items, meetings
 from shared import rows
 from shared.events.meetings import ACTION_ITEMS, MEETINGS
 
@@ -51,11 +48,3 @@ async def save_item(tx: AsyncConnection, kept: ActionItem) -> None:
     """Keep an action item's newest state."""
     row = {name: getattr(kept, name) for name in ("id", "meeting", "decision", "country", "state", "due", "version", "recorded_at")}
     await rows.save(tx, action_items, row | {"whole": _item.dump_python(kept, mode="json")}, new=kept.version == 1)
-
-
-async def add_step(
-    tx: AsyncConnection, after: Meeting | ActionItem, event_id: UUID, event_type: str, time: datetime, **beside: Any
-) -> None:
-    """Remember a step for ever: what happened when, and since when we knew."""
-    row = {"subject": after.id, "version": after.version, "event_id": event_id, "type": event_type, "time": time}
-    await tx.execute(insert(steps).values(row | {"recorded_at": after.recorded_at} | beside))

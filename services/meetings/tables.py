@@ -3,11 +3,12 @@
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from shared import db, idempotency, outbox
+from shared import db, idempotency, outbox, steps
 
 metadata = db.metadata()
 outbox.table(metadata)
 idempotency.table(metadata)
+steps.table(metadata)
 
 meetings = Table(
     "meetings",
@@ -40,17 +41,3 @@ action_items = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Index("ix_action_items_due_id", "due", "id"),
 )
-
-steps = Table(
-    "steps",
-    metadata,
-    Column("subject", Uuid, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("event_id", Uuid, nullable=False, unique=True),
-    Column("type", Text, nullable=False),
-    Column("time", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("corrects", Uuid),
-    Column("reason", Text),
-)
-"""Of meetings and of action items."""

@@ -1,17 +1,15 @@
 """What lives here, in and out. A row read for change is locked: the lock orders the facts of one subject."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.operations.domain import ActionDay, Centre, Operation, Priority
-from services.operations.tables import action_days, centres, operations, priorities, steps, word
+from services.operations.tables import action_days, centres, operations, priorities, word
 from shared import rows
 from shared.errors import Invalid
 from shared.events.operations import ACTION_DAYS, CENTRES, OPERATIONS, PRIORITIES
@@ -77,9 +75,3 @@ async def require_priorities(tx: AsyncConnection, ids: Sequence[UUID]) -> None:
     known = {row.id for row in await tx.execute(there)} if ids else set()
     if missing := [str(id_) for id_ in ids if id_ not in known]:
         raise Invalid("priorities", f"{missing[0]} is no intelligence priority")
-
-
-async def add_step(tx: AsyncConnection, after: T, event_id: UUID, event_type: str, time: datetime, **beside: Any) -> None:
-    """Remember a step for ever: what happened when, and since when we knew."""
-    row = {"subject": after.life.id, "version": after.life.version, "recorded_at": after.life.recorded_at}
-    await tx.execute(insert(steps).values(row | {"event_id": event_id, "type": event_type, "time": time} | beside))

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from shared import db, idempotency, outbox
+from shared import db, idempotency, outbox, steps
 
 metadata = db.metadata()
 outbox.table(metadata)
 idempotency.table(metadata)
+steps.table(metadata)
 
 
 def _living(name: str, *more: Column[Any] | Index) -> Table:
@@ -42,19 +43,6 @@ operations = _living(
 action_days = _living("action_days", Column("operation", Uuid, ForeignKey("operations.id"), nullable=False, index=True))
 centres = _living("centres")
 priorities = _living("priorities")
-
-steps = Table(
-    "steps",
-    metadata,
-    Column("subject", Uuid, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("event_id", Uuid, nullable=False, unique=True),
-    Column("type", Text, nullable=False),
-    Column("time", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("corrects", Uuid),
-    Column("reason", Text),
-)
 
 
 def word(table: Table) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings import store
 from services.meetings.domain import ActionItem, Meeting
-from shared import exercises, outbox
+from shared import exercises, steps
 from shared.events import Event, Origin
 
 
@@ -28,7 +28,7 @@ async def advance(
     exercises.require(after.exercise, origin.mode)
     await (store.save(tx, after) if isinstance(after, Meeting) else store.save_item(tx, after))
     when = time or after.recorded_at
-    said = await outbox.add(
+    await steps.say(
         tx,
         origin,
         fact,
@@ -38,5 +38,5 @@ async def advance(
         recorded=after.recorded_at,
         country=after.country,
         event_id=event_id,
+        **beside,
     )
-    await store.add_step(tx, after, said, fact.type, when, **beside)

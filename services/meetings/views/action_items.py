@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.domain.action_item import OPEN, STEPS
 from services.meetings.tables import action_items, meetings
-from services.meetings.views.rows import Step, history
 from shared.errors import Invalid, NotFound
+from shared.steps import Step, history
 from shared.web import Page
 from shared.web.paging import Asked, cursor_of, texts_of
 

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.meetings.domain import NEXT
 from services.meetings.tables import meetings
-from services.meetings.views.rows import Step, history, one
+from shared.errors import NotFound
 from shared.latest import latest
+from shared.steps import Step, history
 from shared.web import Page
 from shared.web.paging import Asked
 
@@ -137,7 +138,9 @@ def _row(row: Any) -> dict[str, Any]:
 
 async def meeting(tx: AsyncConnection, id_: UUID) -> MeetingPage:
     """One meeting; raises `NotFound`."""
-    row = await one(tx, meetings, id_, "meeting")
+    row = (await tx.execute(select(meetings).where(meetings.c.id == id_))).one_or_none()
+    if row is None:
+        raise NotFound(f"No meeting {id_}")
     whole = row.meeting | _row(row) | {"attendance": row.meeting["attendance"] or None, "possible": NEXT[row.state]}
     return MeetingPage.model_validate(whole | {"history": await history(tx, id_)})
 

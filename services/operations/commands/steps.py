@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.operations import store
 from services.operations.domain import Life
-from shared import exercises, outbox
+from shared import exercises, steps
 from shared.events import Event, Origin, subject_of
 
 
@@ -32,7 +32,7 @@ async def advance(
     exercises.require(life.exercise, origin.mode)
     await store.save(tx, after)
     when = time or life.recorded_at
-    said = await outbox.add(
+    await steps.say(
         tx,
         origin,
         fact,
@@ -42,5 +42,5 @@ async def advance(
         recorded=life.recorded_at,
         country=life.country,
         event_id=event_id,
+        **beside,
     )
-    await store.add_step(tx, after, said, fact.type, when, **beside)

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.operations.domain.action_day import STEPS
 from services.operations.tables import action_days
-from services.operations.views.rows import Step, conditions, history, one
+from services.operations.views.rows import conditions, one
 from shared.latest import latest
+from shared.steps import Step, history
 from shared.web import Page
 from shared.web.paging import Asked
 

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.operations.domain.operation import STEPS
 from services.operations.tables import action_days, operations
 from services.operations.views.action_days import ActionDayRow, shown
-from services.operations.views.rows import Row, Step, conditions, history, one
+from services.operations.views.rows import Row, conditions, one
 from shared.latest import latest
+from shared.steps import Step, history
 from shared.web import Page
 from shared.web.paging import Asked
 

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.operations.domain.priority import STEPS
 from services.operations.tables import operations, priorities
-from services.operations.views.rows import Row, Step, conditions, history, one
+from services.operations.views.rows import Row, conditions, one
 from shared.latest import latest
+from shared.steps import Step, history
 from shared.web import Page
 from shared.web.paging import Asked
 

@@ -7,20 +7,8 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.operations.tables import steps, word
+from services.operations.tables import word
 from shared.errors import NotFound
-
-
-class Step(BaseModel):
-    """One fact of a history."""
-
-    event_id: UUID
-    type: str
-    time: AwareDatetime
-    recorded_at: AwareDatetime
-    version: int
-    corrects: UUID | None
-    reason: str | None
 
 
 class Row(BaseModel):
@@ -44,12 +32,6 @@ async def one(tx: AsyncConnection, table: Table, id_: UUID) -> Any:
     if row is None:
         raise NotFound(f"No {word(table)} {id_}")
     return row
-
-
-async def history(tx: AsyncConnection, id_: UUID) -> list[dict[str, Any]]:
-    """Every step that led here."""
-    found = await tx.execute(select(steps).where(steps.c.subject == id_).order_by(steps.c.version))
-    return [dict(step._mapping) for step in found]
 
 
 def conditions(table: Table, asked: dict[str, Any]) -> list[Any]:
