@@ -86,35 +86,20 @@ LINE = r"^[^\x00-\x1f\x7f]+$"
 PROSE = r"^[^\x00]*$"
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE)]
 Prose = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
-Names = Annotated[
-    dict[Annotated[str, StringConstraints(pattern=NAMED)], Short],
-    Field(min_length=1, max_length=40),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "propertyNames": {"type": "string", "pattern": NAMED},
-            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": LINE},
-            "minProperties": 1,
-            "maxProperties": 40,
-            "examples": [{"en": "Ministry of Justice"}],
-        }
-    ),
-]
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=PROSE)]
+_Language = Annotated[str, StringConstraints(pattern=NAMED)]
 
 
+def _told(most: int, pattern: str, example: str) -> WithJsonSchema:
+    """The document of texts by language, each of so many characters at most."""
+    words = {"type": "string", "minLength": 1, "maxLength": most, "pattern": pattern}
+    by = {"type": "object", "propertyNames": {"type": "string", "pattern": NAMED}, "additionalProperties": words}
+    return WithJsonSchema({**by, "minProperties": 1, "maxProperties": 40, "examples": [{"en": example}]})
+
+
+Names = Annotated[dict[_Language, Short], Field(min_length=1, max_length=40), _told(200, LINE, "Ministry of Justice")]
 Texts = Annotated[
-    dict[Annotated[str, StringConstraints(pattern=NAMED)], Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=PROSE)]],
-    Field(min_length=1, max_length=40),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "propertyNames": {"type": "string", "pattern": NAMED},
-            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": PROSE},
-            "minProperties": 1,
-            "maxProperties": 40,
-            "examples": [{"en": "Each authority freezes the accounts it was told of"}],
-        }
-    ),
+    dict[_Language, Paragraph], Field(min_length=1, max_length=40), _told(2000, PROSE, "Each authority freezes the accounts it was told of")
 ]
 """Language -> a paragraph; it stands on no fact topic."""
 Country = one_of("country")
