@@ -111,15 +111,11 @@ class Instance:
         if present(ISSUER):
             programs.append(Program("issuer", [python, "-m", ISSUER], env=self._told_issuer()))
         programs.append(Program("mails", [python, "-m", CATCHER], env=self._told_catcher()))
-        programs += [Program(name, [python, "-m", f"services.{name}"], env=self._told(name)) for name in self.services]
+        programs += [Program(name, [python, "-m", f"services.{name}"], env=self.told(name)) for name in self.services]
         return programs
 
     def told(self, service: str) -> dict[str, str]:
-        """What a service is told, for a command of its own beside the running instance."""
-        self.broker = self.broker or Broker(self.home.data / "kafka", Path(), self.ports.kafka, self.ports.controller)
-        return self._told(service)
-
-    def _told(self, service: str) -> dict[str, str]:
+        """What a service is told, as it runs here or for a command of its own."""
         told = {
             "INSTANCE": INSTANCE,
             "HOST": "127.0.0.1",
@@ -138,7 +134,7 @@ class Instance:
 
     def _told_kernel(self) -> dict[str, str]:
         # Keys by file: a service can check tokens before the issuer runs.
-        return {"KAFKA_SERVERS": self._broker().servers, "JWKS_URL": (self.home.keys / "jwks.json").absolute().as_uri()}
+        return {"KAFKA_SERVERS": self.ports.servers, "JWKS_URL": (self.home.keys / "jwks.json").absolute().as_uri()}
 
     def _told_portal(self) -> dict[str, str]:
         urls = {

@@ -36,6 +36,11 @@ class Ports:
         return self.base + 1092
 
     @property
+    def servers(self) -> str:
+        """Kafka's bootstrap address."""
+        return f"127.0.0.1:{self.kafka}"
+
+    @property
     def controller(self) -> int:
         """Kafka's listener for its controller."""
         return self.base + 1093
