@@ -19,8 +19,8 @@ from services.portal.pages.imports import UPLOADS
 from services.reporting.views import indicators
 from shared.sheets import MEDIA
 from tests.portal.test_looks import faultless
-from tests.portal.world import World, cookies, opened, rows, tile
-from tests.system.world import ready, until
+from tests.portal.world import World, cookies, opened, rows, tile, well
+from tests.system.world import ready
 
 [UPLOADS_END] = UPLOADS.values()
 """Bytes that are taken where most are."""
@@ -50,16 +50,11 @@ async def test_without_reporting_the_rest_goes_on(world: World, browser: Browser
         await ready(reporting.url)
         await world.house.settled()
     async with opened(browser, world, signed_in["operator"]) as page:
-        await until(lambda: _well(page), "well again", 20)
+        await well(page)
 
 
 def health_of(page: Page, service: str) -> Any:
     return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=service, exact=True))
-
-
-async def _well(page: Page) -> bool:
-    await page.goto("/en/health")
-    return "Everything is well." in await page.get_by_role("main").inner_text()
 
 
 async def test_an_address_without_a_page_keeps_the_menu(world: World, browser: Browser, signed_in: Any) -> None:

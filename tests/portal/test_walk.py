@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.portal.test_imports import reloaded
-from tests.portal.world import FIGURES, World, opened, rows, tile
+from tests.portal.world import FIGURES, World, opened, rows, tile, well
 
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 TERMINATED = "Switzerland"
@@ -218,9 +217,7 @@ async def test_a_tool_that_a_country_uses_is_scored_once_somebody_answers_for_it
 
 async def test_health_is_told_in_words(world: World, browser: Browser, signed_in: Any) -> None:
     async with opened(browser, world, signed_in["coordinator"]) as page:
-        await page.goto("/en/health")
-        # How far each topic is was last looked at up to two seconds ago.
-        await reloaded(page, page.get_by_text("Everything is well."))
+        await well(page)
         await expect(page.get_by_role("main")).to_contain_text("Everything is well.")
         for service in ("Portal", "Partners", "Contacts", "Reporting", "Sign-in service"):
             await expect(page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=service))).to_contain_text("Ready")

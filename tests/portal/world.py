@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Locator, Page
 
 from tests.system.house import House
+from tests.system.world import until
 
 PEOPLE = {
     "coordinator": "Nora Lindqvist",
@@ -74,3 +75,13 @@ def rows(page: Page, region: str) -> Locator:
 def cookies(state: Any) -> dict[str, str]:
     """A signed-in person's cookies, for requests without a browser."""
     return {cookie["name"]: cookie["value"] for cookie in state["cookies"]}
+
+
+async def well(page: Page) -> None:
+    """On the health page, once it says that all is well: how far each topic is was last looked at up to two seconds before."""
+
+    async def said() -> bool:
+        await page.goto("/en/health")
+        return "Everything is well." in await page.get_by_role("main").inner_text()
+
+    await until(said, "everything is well", 20)
